@@ -1,0 +1,70 @@
+package io.ringrift.operator.api;
+
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A cluster of workers that know who is alive and agree on a leader. */
+@Group(RingRiftCluster.GROUP)
+@Version("v1alpha1")
+@Kind("RingRiftCluster")
+@Plural("ringriftclusters")
+@ShortNames("rrc")
+@Categories("all")
+@ValidationRule(value = Rules.NAME, message = Rules.NAME_MESSAGE)
+@ValidationRule(value = Rules.VOTERS_ARE_MEMBERS, message = Rules.VOTERS_ARE_MEMBERS_MESSAGE)
+public class RingRiftCluster extends CustomResource<RingRiftClusterSpec, RingRiftClusterStatus> implements Namespaced {
+    /** The API group, and the prefix of every label and annotation of ours. */
+    public static final String GROUP = "ringrift.io";
+
+    /** How long a resource's name may be: a StatefulSet's pods carry it, an ordinal and a hash in labels of 63 characters. */
+    public static final int MAX_NAME_LENGTH = 48;
+
+    @Required
+    @Override
+    public RingRiftClusterSpec getSpec() {
+        return super.getSpec();
+    }
+
+    /** The name of the member with that ordinal, which is its pod's name and its agent's node id. */
+    public String memberName(int ordinal) {
+        return getMetadata().getName() + "-" + ordinal;
+    }
+
+    /** All members in the order of their ordinals. */
+    public List<String> memberNames() {
+        return IntStream.range(0, getSpec().replicas())
+                .mapToObj(this::memberName)
+                .toList();
+    }
+
+    /** Who votes in Raft: the names that the resource gives, else the members with the lowest ordinals. */
+    public List<String> voterNames() {
+        ConsensusSpec consensus = getSpec().consensus();
+        if (!consensus.voterNames().isEmpty()) {
+            return consensus.voterNames();
+        }
+        int replicas = getSpec().replicas();
+        int count = consensus.voters() == null ? (replicas < 3 ? 1 : 3) : Math.min(consensus.voters(), replicas);
+        return IntStream.range(0, count).mapToObj(this::memberName).toList();
+    }
+
+    @Override
+    protected RingRiftClusterSpec initSpec() {
+        return null;
+    }
+
+    @Override
+    protected RingRiftClusterStatus initStatus() {
+        return null;
+    }
+}
