@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 # The programs: Debian's packages, and Kubernetes itself from Go modules. Sourced by ../kube.
 
-PACKAGES='runc containernetworking-plugins iptables nftables conntrack iproute2 socat ethtool openssl buildah util-linux procps kmod'
+PACKAGES='runc containernetworking-plugins iptables nftables conntrack iproute2 socat ethtool openssl buildah util-linux procps'
 NEEDED='runc nft iptables ip socat openssl buildah unshare nsenter'
 OLDEST_GO=1.21                                                  # from there on Go fetches the version that go.mod names by itself
 
