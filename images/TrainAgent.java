@@ -1,0 +1,61 @@
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Records the agent's AOT cache: an agent with one peer, asked on every route that works at rest. */
+class TrainAgent {
+    private static final String TOKEN = "only-for-the-training-run";
+
+    public static void main(String[] arguments) throws Exception {
+        Path home = Path.of(arguments[0]);
+        Path work = Files.createTempDirectory("training");
+        Process peer = peer(home, work);
+        try {
+            URI agent = URI.create("http://127.0.0.1:18770");
+            new Training(home, "agent", environment(work, "trained", 18770, "peer=127.0.0.1:18780"))
+                    .run(agent.resolve("/health/ready"), () -> exercise(agent));
+        } finally {
+            peer.destroyForcibly();
+        }
+    }
+
+    private static Process peer(Path home, Path work) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                home.resolve("jre/bin/java").toString(), "-jar", home.resolve("ringrift-agent.jar").toString());
+        builder.environment().putAll(environment(work, "peer", 18780, "trained=127.0.0.1:18770"));
+        return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectErrorStream(true).start();
+    }
+
+    private static Map<String, String> environment(Path work, String node, int port, String peers) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("RINGRIFT_NODE_ID", node);
+        environment.put("RINGRIFT_BIND_ADDR", "127.0.0.1");
+        environment.put("RINGRIFT_ADVERTISE_HOST", "127.0.0.1");
+        environment.put("RINGRIFT_P2P_PORT", Integer.toString(port));
+        environment.put("RINGRIFT_SWIM_PORT", Integer.toString(port + 1));
+        environment.put("RINGRIFT_RAFT_PORT", Integer.toString(port + 2));
+        environment.put("RINGRIFT_PEERS", peers);
+        environment.put("RINGRIFT_HTTP_POLL_INTERVAL", "500ms");
+        environment.put("RINGRIFT_HTTP_SUSPECT_AFTER", "2s");
+        environment.put("RINGRIFT_HTTP_FAILED_AFTER", "4s");
+        environment.put("RINGRIFT_CLUSTER_AUTH_TOKEN", TOKEN);
+        environment.put("RINGRIFT_DATA_DIR", work.resolve(node).toString());
+        return environment;
+    }
+
+    private static void exercise(URI agent) throws Exception {
+        for (int round = 0; round < 10; round++) {
+            for (String path : new String[] {
+                "/status", "/members", "/leader", "/swim/status", "/swim/members", "/raft/status", "/metrics",
+                "/health/live", "/health/ready", "/health/startup", "/openapi.json", "/kv/none", "/not-there"
+            }) {
+                Training.get(agent.resolve(path));
+            }
+            Training.send("PUT", agent.resolve("/config"), "{\"generation\": 0, \"keys\": {}}",
+                    "Authorization", "Bearer " + TOKEN, "Content-Type", "application/json");
+            Thread.sleep(200); // polls and heart-beats of the peer are part of what is recorded
+        }
+    }
+}
