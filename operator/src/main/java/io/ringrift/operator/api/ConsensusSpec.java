@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param mode null: the stage's
  * @param shadow never null
- * @param voters how many; null: as many as {@code voterNames}, else the largest odd number that is at most 3 and at most
+ * @param voters how many, odd, at most 15; null: as many as {@code voterNames}, else the largest odd number that is at most 3 and at most
  *     the replicas
  * @param voterNames which; never null, empty: the lowest ordinals
  * @param profile never null
@@ -30,14 +30,15 @@ public record ConsensusSpec(
         Boolean shadow,
 
         @JsonPropertyDescription(
-                "How many members vote in Raft: odd, at most replicas; those with the lowest ordinals. Unset: as many as voterNames, else the largest odd number that is at most 3 and at most replicas.")
-        @Min(0) @Max(1000) @ValidationRule(
+                "How many members vote in Raft: odd, at most replicas and at most 15; those with the lowest ordinals. Unset: as many as voterNames, else the largest odd number that is at most 3 and at most replicas.")
+        @Min(0) @Max(15) @ValidationRule(
                 value = "self % 2 == 1",
                 message = "voters must be an odd number (1, 3, 5 ...): an even one tolerates no failure more")
         Integer voters,
 
-        @JsonPropertyDescription("Which members vote in Raft, by pod name (demo-0, demo-1 ...): an odd number of them.")
-        @Size(max = 99) @ValidationRule(
+        @JsonPropertyDescription(
+                "Which members vote in Raft, by pod name (demo-0, demo-1 ...): an odd number of them, at most 15.")
+        @Size(max = 15) @ValidationRule(
                 value = "self.size() % 2 == 1",
                 message = "voterNames must name an odd number of members (1, 3, 5 ...)")
         List<@Size(min = 1, max = 63) String> voterNames,

@@ -8,6 +8,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 
 /**
  * What the user wants. What the user left out is filled with its default here, so that the rest of the operator never
@@ -37,7 +38,7 @@ public record RingRiftClusterSpec(
         @Required
         @Min(0) @Max(4) Integer stage,
 
-        @JsonPropertyDescription("Number of members (pods), 1 to 1000.") @Min(1) @Max(1000) @Default("3")
+        @SpecReplicas @JsonPropertyDescription("Number of members (pods), 1 to 1000.") @Min(1) @Max(1000) @Default("3")
         Integer replicas,
 
         @JsonPropertyDescription(

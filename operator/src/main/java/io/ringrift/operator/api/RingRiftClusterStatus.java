@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.model.annotation.LabelSelector;
+import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 
 /**
@@ -38,13 +40,13 @@ public record RingRiftClusterStatus(
         @JsonPropertyDescription("Who leads, as the agents report it.")
         ConsensusStatus consensus,
 
-        @JsonPropertyDescription("Number of pods that exist.")
+        @StatusReplicas @JsonPropertyDescription("Number of pods that exist.")
         Integer replicas,
 
         @JsonPropertyDescription("Number of pods that are ready.")
         Integer readyReplicas,
 
-        @JsonPropertyDescription("Label selector of the pods, for the scale subresource.")
+        @LabelSelector @JsonPropertyDescription("Label selector of the pods, for the scale subresource.")
         String selector,
 
         @JsonPropertyDescription("The last stage that was found good; where a rollback goes.")

@@ -37,9 +37,8 @@ final class Rules {
             "swim.suspicionTimeout must be less than swim.failureTimeout; where one is not set the profile's holds"
                     + " (suspicion and failure: default 3s and 5s, fast 2s and 3s, low-bandwidth 5s and 10s)";
 
-    static final String HTTP_TIMES =
-            "!has(self.http) || (duration(self.http.pollInterval) < duration(self.http.suspectAfter)"
-                    + " && duration(self.http.suspectAfter) < duration(self.http.failedAfter))";
+    static final String HTTP_TIMES = "duration(self.http.pollInterval) < duration(self.http.suspectAfter)"
+            + " && duration(self.http.suspectAfter) < duration(self.http.failedAfter)";
     static final String HTTP_TIMES_MESSAGE =
             "http.pollInterval must be less than http.suspectAfter, and that less than http.failedAfter;"
                     + " unset they are 15s, 45s and 75s";
@@ -53,7 +52,7 @@ final class Rules {
             "http, swim and raft must be three different ports; unset they are 8770, 7947 and 4321";
 
     static final String VOTERS_AT_MOST_REPLICAS =
-            "!has(self.consensus) || !has(self.consensus.voters) || self.consensus.voters <= self.replicas";
+            "!has(self.consensus.voters) || self.consensus.voters <= self.replicas";
     static final String VOTERS_AT_MOST_REPLICAS_MESSAGE =
             "consensus.voters must be at most replicas: only members can vote";
 
@@ -62,8 +61,8 @@ final class Rules {
     static final String VOTER_NAMES_COUNT_MESSAGE =
             "voters must be the number of voterNames where both are set; leave one of them out";
 
-    static final String RAFT_NEEDS_VOTERS = "!(self.stage >= 3 || (has(self.consensus) && has(self.consensus.mode)"
-            + " && self.consensus.mode != 'bully')) || !has(self.consensus)"
+    static final String RAFT_NEEDS_VOTERS = "!(self.stage >= 3 || (has(self.consensus.mode)"
+            + " && self.consensus.mode != 'bully'))"
             + " || ((!has(self.consensus.voters) || self.consensus.voters > 0)"
             + " && (!has(self.consensus.voterNames) || self.consensus.voterNames.size() > 0))";
     static final String RAFT_NEEDS_VOTERS_MESSAGE =
@@ -92,7 +91,7 @@ final class Rules {
             "metadata.name must begin with a letter and consist of lower-case letters, digits and hyphens: it becomes"
                     + " part of pod and service names";
 
-    static final String VOTERS_ARE_MEMBERS = "!has(self.spec.consensus) || !has(self.spec.consensus.voterNames)"
+    static final String VOTERS_ARE_MEMBERS = "!has(self.spec.consensus.voterNames)"
             + " || self.spec.consensus.voterNames.all(voter, voter.startsWith(self.metadata.name + '-')"
             + " && voter.substring(self.metadata.name.size() + 1).matches('^(0|[1-9][0-9]{0,3})$')"
             + " && int(voter.substring(self.metadata.name.size() + 1)) < self.spec.replicas)";
