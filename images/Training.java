@@ -77,7 +77,7 @@ record Training(Path home, String name, Map<String, String> environment) {
             } catch (IOException notYet) {
                 // it does not listen yet
             }
-            Thread.sleep(5);
+            Thread.sleep(50);
         }
         throw new IOException(name + (process.isAlive() ? " was not ready within " + PATIENCE.toSeconds() + " s" : " ended by itself"));
     }
