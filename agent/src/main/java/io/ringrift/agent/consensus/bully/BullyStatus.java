@@ -1,0 +1,12 @@
+package io.ringrift.agent.consensus.bully;
+
+/**
+ * What every message tells of its sender's part in elections.
+ *
+ * @param priority the higher one wins
+ * @param epoch the highest it promised or accepted; 0 for none
+ * @param fresh it remembers no promise: it is new, or its disk is
+ * @param claiming it asks for promises now
+ * @param leads the epoch it leads under now; 0 for none
+ */
+public record BullyStatus(long priority, long epoch, boolean fresh, boolean claiming, long leads) {}

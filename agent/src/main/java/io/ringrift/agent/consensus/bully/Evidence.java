@@ -1,0 +1,102 @@
+package io.ringrift.agent.consensus.bully;
+
+import io.ringrift.agent.config.AgentConfig.BullyQuorum;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What other nodes told of their part in elections since this process started. */
+final class Evidence {
+    /**
+     * Added to the highest epoch heard by a node that lost its memory and cannot hear enough others to be sure that it heard of
+     * every promise it may have given. As many elections in a row would have to go unnoticed by all it hears for an epoch to repeat.
+     */
+    static final long AMNESIA_GAP = 1_000;
+
+    /** Distance of two configuration generations' floors: more elections than one generation sees. */
+    static final long GENERATION_STEP = 1_000_000;
+
+    private final Map<String, BullyStatus> statuses = new HashMap<>();
+    /** Told after this process started, because addressed to this very run. */
+    private final Map<String, Told> direct = new HashMap<>();
+
+    private record Told(Holder by, BullyStatus status) {}
+
+    /**
+     * Nobody can be counting on a promise that a former run of this node gave, but this leader for the rest of its lease.
+     *
+     * @param leader the one that leads, if any
+     * @param epoch the one it leads under; 0 for none
+     */
+    record Clearance(Optional<Holder> leader, long epoch) {}
+
+    void heard(Holder sender, BullyStatus status, boolean addressedToThisRun) {
+        statuses.put(sender.nodeId(), status);
+        if (addressedToThisRun) {
+            direct.put(sender.nodeId(), new Told(sender, status));
+        }
+    }
+
+    void retain(Set<String> nodeIds) {
+        statuses.keySet().retainAll(nodeIds);
+        direct.keySet().retainAll(nodeIds);
+    }
+
+    long priority(String nodeId) {
+        BullyStatus status = statuses.get(nodeId);
+        return status == null ? 0 : status.priority();
+    }
+
+    long highestEpoch() {
+        return statuses.values().stream().mapToLong(BullyStatus::epoch).max().orElse(0);
+    }
+
+    /** Given when every other member was heard since this run started, none claims, and at most one leads. */
+    Optional<Clearance> clearance(Electorate electorate, String self) {
+        if (!electorate.complete() || electorate.unknown() > 0) {
+            return Optional.empty();
+        }
+        Optional<Told> leader = Optional.empty();
+        for (String member : electorate.members()) {
+            if (member.equals(self)) {
+                continue;
+            }
+            Told told = direct.get(member);
+            boolean leads = told != null && told.status.leads() > 0;
+            if (told == null || told.status.claiming() || leads && leader.isPresent()) {
+                return Optional.empty();
+            }
+            leader = leads ? Optional.of(told) : leader;
+        }
+        long epoch = leader.map(told -> told.status.leads()).orElse(0L);
+        return Optional.of(new Clearance(leader.map(Told::by), epoch));
+    }
+
+    /**
+     * The epoch that a node without memory takes for its highest promise.
+     *
+     * <p>A majority promised every epoch that had a leader. So whoever has heard enough nodes with memory that the others are no
+     * majority has heard of every such epoch. Else, where somebody remembers something, a gap covers what may be missing; where
+     * nobody remembers anything, the cluster is new or lost its disks, and the configuration's generation gives the floor.
+     */
+    long baseline(Electorate electorate, String self, long generation) {
+        long remembering = electorate.members().stream()
+                .filter(member -> !member.equals(self))
+                .map(direct::get)
+                .filter(told -> told != null && !told.status.fresh())
+                .count();
+        long highest = highestEpoch();
+        long silent = electorate.size() - remembering;
+        if (silent < electorate.quorum(BullyQuorum.MAJORITY)) {
+            return highest;
+        }
+        long floor = floor(generation);
+        return highest == 0 ? floor : Math.max(highest + AMNESIA_GAP, floor);
+    }
+
+    static long floor(long generation) {
+        long steps = Math.max(0, generation - 1);
+        return Math.min(steps, Bully.MAX_EPOCH / 2 / GENERATION_STEP) * GENERATION_STEP;
+    }
+}

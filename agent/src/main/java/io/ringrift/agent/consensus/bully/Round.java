@@ -1,0 +1,26 @@
+package io.ringrift.agent.consensus.bully;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+/** One round of asking whether this node may stand. */
+final class Round {
+    final long number;
+    final Duration deadline;
+    final Set<String> go = new HashSet<>();
+    /** Living members that come before this node and have not answered yet. */
+    final Set<String> awaited;
+
+    boolean leaderKnown;
+
+    Round(long number, Duration deadline, Set<String> awaited) {
+        this.number = number;
+        this.deadline = deadline;
+        this.awaited = new HashSet<>(awaited);
+    }
+
+    int go(Set<String> members) {
+        return (int) go.stream().filter(members::contains).count();
+    }
+}

@@ -1,0 +1,274 @@
+package io.ringrift.agent.coordinator;
+
+import io.ringrift.agent.config.AgentConfig;
+import io.ringrift.agent.config.ConfigStatus;
+import io.ringrift.agent.config.ConsensusMode;
+import io.ringrift.agent.consensus.bully.Bully;
+import io.ringrift.agent.coordinator.AgentView.RaftView;
+import io.ringrift.agent.coordinator.AgentView.SwimView;
+import io.ringrift.agent.coordinator.Message.Body;
+import io.ringrift.agent.membership.Address;
+import io.ringrift.agent.membership.Directory;
+import io.ringrift.agent.membership.FailureDetector;
+import io.ringrift.agent.membership.Identity;
+import io.ringrift.agent.membership.Member;
+import io.ringrift.agent.membership.MemberState;
+import io.ringrift.agent.membership.MembershipTable;
+import io.ringrift.agent.membership.Verdict;
+import io.ringrift.agent.membership.http.HttpMembership;
+import io.ringrift.agent.membership.http.PollEffect;
+import io.ringrift.agent.membership.http.PollMessage;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The agent's one decision maker: joins membership, elections, modes and configuration. Who lives and who leads is answered from
+ * here alone.
+ *
+ * <p>Pure: inputs and the time since the process started go in, effects come out, to be carried out in their order. Call
+ * {@link #tick} whenever {@link #nextDeadline} has come. Not thread-safe.
+ */
+public final class HybridCoordinator {
+    private final OwnRun own;
+    private final Directory directory = new Directory();
+    private final FailureDetector swim;
+    private final HttpMembership http;
+    private final MembershipRouter membership;
+    private final LeadershipRouter leadership;
+    private final Outbox outbox;
+    private final Conversation conversation;
+    private AgentConfig config;
+    private ConfigStatus configStatus;
+
+    /**
+     * @param swim SWIM's verdicts, or {@link NoSwim}
+     * @param random jitters the timers
+     */
+    public HybridCoordinator(
+            Boot boot,
+            AgentConfig config,
+            ConfigStatus configStatus,
+            FailureDetector swim,
+            RandomGenerator random,
+            Duration now) {
+        this.config = config;
+        this.configStatus = configStatus;
+        this.swim = swim;
+        own = new OwnRun(new Identity(config.nodeId(), boot.instanceId(), boot.incarnation()));
+        http = new HttpMembership(config.nodeId(), directory, config.http(), now);
+        membership = new MembershipRouter(http, swim);
+        Bully bully = new Bully(own.identity(), boot.rememberedEpoch(), random, now);
+        leadership = new LeadershipRouter(config.nodeId(), bully);
+        outbox = new Outbox(own, directory, () -> new Outbox.Letterhead(this.config, bully.status()));
+        conversation = new Conversation(own, directory, http, membership.table(), bully, outbox, random);
+        apply(now);
+    }
+
+    /** Applies a valid configuration. What cannot change while running was refused before. */
+    public List<Effect> configure(AgentConfig changed, ConfigStatus status, Duration now) {
+        config = changed;
+        configStatus = status;
+        apply(now);
+        outbox.emit(new AgentEvent.ConfigChanged(status, now));
+        return settle(now);
+    }
+
+    /** Notes that a change of the configuration was refused; the running one stays. */
+    public List<Effect> configRefused(ConfigStatus status, Duration now) {
+        configStatus = status;
+        outbox.emit(new AgentEvent.ConfigChanged(status, now));
+        return outbox.drain();
+    }
+
+    /**
+     * Takes a request.
+     *
+     * @param exchange above 0; exactly one Reply or Drop with this number ends it, now or later
+     * @param remoteHost whence it came
+     */
+    public List<Effect> receive(long exchange, Message message, String remoteHost, Duration now) {
+        if (isOfThisCluster(message)) {
+            conversation.receive(exchange, message, remoteHost, now);
+        } else {
+            outbox.drop(exchange, DropReason.FOREIGN_CLUSTER);
+        }
+        return settle(now);
+    }
+
+    /**
+     * Takes the answer to a request.
+     *
+     * @param sent the effect that asked for it
+     */
+    public List<Effect> answered(Effect.Send sent, Message answer, Duration now) {
+        if (isOfThisCluster(answer)) {
+            conversation.answered(sent, answer, now);
+        } else {
+            outbox.drop(0, DropReason.FOREIGN_CLUSTER);
+        }
+        return settle(now);
+    }
+
+    /** The disk's answer to {@link Effect.Persist}; {@code durable} false: it could not be written, nothing is promised. */
+    public List<Effect> persisted(long epoch, boolean durable, Duration now) {
+        outbox.bully(leadership.bully().persisted(epoch, durable, now));
+        return settle(now);
+    }
+
+    /** The answer to {@link Effect.Resolve}; empty where it failed. */
+    public List<Effect> resolved(String host, Collection<String> addresses, Duration now) {
+        http.resolved(host, addresses, now);
+        return settle(now);
+    }
+
+    /** Does what is due. */
+    public List<Effect> tick(Duration now) {
+        return settle(now);
+    }
+
+    /** When {@link #tick} is wanted next, if nothing comes in before. */
+    public Duration nextDeadline() {
+        Duration next = earlier(http.nextDeadline(), leadership.bully().nextDeadline());
+        return membership.nextDeadline().map(due -> earlier(due, next)).orElse(next);
+    }
+
+    /**
+     * Says goodbye: gives leadership to a successor, then tells every peer that this node leaves. Afterwards this node neither
+     * leads nor votes; stop it once the messages are out.
+     */
+    public List<Effect> leave(Duration now) {
+        outbox.bully(leadership.bully().leave());
+        directory.nodeIds().stream()
+                .sorted()
+                .forEach(nodeId -> outbox.send(nodeId, new Body.Polling(new PollMessage.Goodbye())));
+        own.leave();
+        tellLeadership(now);
+        return outbox.drain();
+    }
+
+    /** Everything that is shown, as of now. */
+    public AgentView view(Duration now) {
+        MembershipTable table = membership.table();
+        return new AgentView(
+                now,
+                own.identity().nodeId(),
+                own.identity().incarnation(),
+                config,
+                configStatus,
+                table.members(),
+                table.viewHash(),
+                http.joined(),
+                leadership.current(now),
+                swimView(),
+                raftView(),
+                membership.fallback(),
+                leadership.fallback());
+    }
+
+    /** The end of this node's own lease as leader, in time since this process started; empty where it does not lead now. */
+    public Optional<Duration> leaseEnd(Duration now) {
+        return leadership.bully().leaseEnd(now);
+    }
+
+    private boolean isOfThisCluster(Message message) {
+        return message.cluster().equals(config.clusterName());
+    }
+
+    private void apply(Duration now) {
+        http.configure(config.peers(), config.http(), config.network().httpPort(), now);
+        leadership.configure(config);
+    }
+
+    /** Brings everything in line after an input, and does what is due. */
+    private List<Effect> settle(Duration now) {
+        if (membership.observe(config.membershipMode(), now)) {
+            outbox.emit(new AgentEvent.FallbackChanged(AgentEvent.Protocol.MEMBERSHIP, membership.fallback(), now));
+        }
+        if (http.nextDeadline().compareTo(now) <= 0) {
+            http.tick(now).forEach(this::poll);
+        }
+        membership.refresh(config.membershipMode(), self(), now).forEach(change -> outbox.emit(event(change, now)));
+        if (leadership.observe(config.consensusMode(), now)) {
+            outbox.emit(new AgentEvent.FallbackChanged(AgentEvent.Protocol.CONSENSUS, leadership.fallback(), now));
+        }
+        boolean takesPart = config.consensusMode() != ConsensusMode.RAFT && own.takesPart();
+        outbox.bully(leadership.settle(takesPart, membership.table(), http, now));
+        tellLeadership(now);
+        return outbox.drain();
+    }
+
+    private void tellLeadership(Duration now) {
+        leadership.news(now).ifPresent(news -> outbox.emit(new AgentEvent.LeaderChanged(news, now)));
+    }
+
+    private void poll(PollEffect effect) {
+        switch (effect) {
+            case PollEffect.Resolve(String host) -> outbox.resolve(host);
+            case PollEffect.Ask(Optional<String> nodeId, Address address, Duration timeout) ->
+                outbox.ask(
+                        nodeId,
+                        address,
+                        new Body.Polling(new PollMessage.Poll(membership.table().viewHash())),
+                        timeout);
+        }
+    }
+
+    private static AgentEvent event(MembershipTable.Change change, Duration now) {
+        Member member = change.member();
+        return new AgentEvent.MemberChanged(
+                member.nodeId(),
+                member.state(),
+                change.previous(),
+                member.incarnation(),
+                change.accusers(),
+                member.source(),
+                now);
+    }
+
+    private Verdict self() {
+        return new Verdict(
+                own.identity().nodeId(),
+                MemberState.ALIVE,
+                Member.Source.HTTP,
+                true,
+                config.network()
+                        .advertiseHost()
+                        .map(host -> new Address(host, config.network().httpPort())),
+                own.identity().incarnation(),
+                Optional.of(Outbox.modes(config)),
+                List.of(),
+                false);
+    }
+
+    /** Counts this node too; all 0 while SWIM does not work. */
+    private SwimView swimView() {
+        boolean enabled = config.swim().enabled();
+        Optional<String> trouble = enabled ? swim.unavailable() : Optional.of("SWIM is off");
+        if (trouble.isPresent()) {
+            return new SwimView(enabled, false, trouble, 0, 0, 0, 0);
+        }
+        int alive = 1 + count(MemberState.ALIVE);
+        int suspected = count(MemberState.SUSPECTED);
+        int failed = count(MemberState.FAILED);
+        return new SwimView(true, true, Optional.empty(), alive + suspected + failed, alive, suspected, failed);
+    }
+
+    private int count(MemberState state) {
+        return (int) swim.verdicts().stream()
+                .filter(verdict -> verdict.state() == state)
+                .count();
+    }
+
+    private RaftView raftView() {
+        boolean enabled = config.raft().enabled();
+        return new RaftView(
+                enabled, false, Optional.of(enabled ? LeadershipRouter.NO_RAFT : "Raft is off"), Optional.empty());
+    }
+
+    private static Duration earlier(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}

@@ -1,0 +1,122 @@
+package io.ringrift.agent.coordinator;
+
+import io.ringrift.agent.config.AgentConfig;
+import io.ringrift.agent.config.AgentConfig.Peer;
+import io.ringrift.agent.config.ConsensusMode;
+import io.ringrift.agent.consensus.Leadership;
+import io.ringrift.agent.consensus.bully.Bully;
+import io.ringrift.agent.consensus.bully.BullyEffect;
+import io.ringrift.agent.consensus.bully.Electorate;
+import io.ringrift.agent.membership.Member;
+import io.ringrift.agent.membership.MemberState;
+import io.ringrift.agent.membership.MembershipTable;
+import io.ringrift.agent.membership.http.HttpMembership;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Decides who is asked for the leader, and tells the election who has a say. */
+final class LeadershipRouter {
+    static final String NO_RAFT = "Raft is not available in this build";
+
+    private final String self;
+    private final Bully bully;
+    private final Fallback fallback = new Fallback();
+    /** Members that were heard where the configuration does not name them all; they count until they say goodbye. */
+    private final Set<String> everHeard = new HashSet<>();
+
+    private List<Peer> peers = List.of();
+    private Electorate electorate;
+    private Leadership last = Leadership.none(0);
+
+    LeadershipRouter(String self, Bully bully) {
+        this.self = self;
+        this.bully = bully;
+    }
+
+    Bully bully() {
+        return bully;
+    }
+
+    FallbackState fallback() {
+        return fallback.state();
+    }
+
+    void configure(AgentConfig config) {
+        peers = config.peers();
+        bully.configure(
+                config.bully().priority(),
+                config.bully().quorum(),
+                config.generation().orElse(0));
+    }
+
+    /** Takes the mode; returns whether the fallback became active or ended. */
+    boolean observe(ConsensusMode mode, Duration now) {
+        return switch (mode) {
+            case BULLY -> fallback.observe(Optional.of("Bully decides leadership (consensus mode bully)"), now);
+            case HYBRID -> fallback.observe(Optional.of(NO_RAFT + "; Bully decides leadership"), now);
+            case RAFT -> fallback.end();
+        };
+    }
+
+    /** Tells the election what membership holds, and does what is due. */
+    List<BullyEffect> settle(boolean participating, MembershipTable table, HttpMembership http, Duration now) {
+        Electorate changed = electorate(table, http);
+        if (!changed.equals(electorate)) {
+            electorate = changed;
+            bully.electorate(changed, now);
+        }
+        List<BullyEffect> out = new ArrayList<>(bully.participate(participating, now));
+        if (bully.nextDeadline().compareTo(now) <= 0) {
+            out.addAll(bully.tick(now));
+        }
+        return out;
+    }
+
+    Leadership current(Duration now) {
+        return bully.leadership(now);
+    }
+
+    /** The leadership if it is another than was told last. */
+    Optional<Leadership> news(Duration now) {
+        Leadership current = current(now);
+        if (current.equals(last)) {
+            return Optional.empty();
+        }
+        last = current;
+        return Optional.of(current);
+    }
+
+    private Electorate electorate(MembershipTable table, HttpMembership http) {
+        Set<String> living = nodesIn(table, Set.of(MemberState.ALIVE, MemberState.SUSPECTED));
+        Set<String> left = nodesIn(table, Set.of(MemberState.LEFT));
+        Set<String> members = new TreeSet<>(Set.of(self));
+        boolean discovers = false;
+        for (Peer peer : peers) {
+            switch (peer) {
+                case Peer.Named named -> members.add(named.nodeId());
+                case Peer.Discovered discovered -> discovers = true;
+            }
+        }
+        everHeard.removeAll(left);
+        if (discovers) {
+            living.stream()
+                    .limit(Math.max(0, MembershipTable.MAX_MEMBERS - everHeard.size()))
+                    .forEach(everHeard::add);
+            members.addAll(everHeard);
+        }
+        return new Electorate(members, http.unknownPeers(), http.discoveryComplete(), living, left);
+    }
+
+    private static Set<String> nodesIn(MembershipTable table, Set<MemberState> states) {
+        return table.members().stream()
+                .filter(member -> states.contains(member.state()))
+                .map(Member::nodeId)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}
