@@ -1,0 +1,137 @@
+package io.ringrift.agent.rest;
+
+import io.ringrift.agent.rest.ConnectionTable.Phase;
+import io.ringrift.agent.telemetry.RateLimitedLog;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * Takes a request through its checks in the order that clients rely on (404 is the router's, then 405, 401, 413, 400, 503) and to its handler.
+ * On the server's event loop only.
+ */
+final class Dispatcher {
+    private static final long HANDLER_SECONDS = 30;
+
+    private final AccessRules access;
+    private final Responder responder;
+    private final ConnectionGuard guard;
+    private final Supplier<Duration> clock;
+    private final System.Logger log;
+    private final RateLimitedLog limited;
+    private final BodyReader bodies = new BodyReader();
+
+    Dispatcher(
+            AccessRules access,
+            Responder responder,
+            ConnectionGuard guard,
+            Supplier<Duration> clock,
+            System.Logger log) {
+        this.access = access;
+        this.responder = responder;
+        this.guard = guard;
+        this.clock = clock;
+        this.log = log;
+        this.limited = new RateLimitedLog(log, clock, 10);
+    }
+
+    /**
+     * @param template as in the table of routes
+     * @param byMethod the routes of that template
+     */
+    void dispatch(
+            HttpServerRequest request, String template, Map<String, String> variables, Map<String, Route> byMethod) {
+        Exchange exchange = begin(request, template);
+        String method = request.method().name().equals("HEAD")
+                ? "GET"
+                : request.method().name();
+        Route route = byMethod.get(method);
+        if (route == null) {
+            responder.methodNotAllowed(exchange, byMethod.keySet());
+            return;
+        }
+        var refusal = access.refusal(
+                route.access(), request.headers(), request.remoteAddress().hostAddress(), clock.get());
+        if (refusal.isPresent()) {
+            responder.fail(exchange, new ApiException(ErrorCode.UNAUTHORIZED, refusal.get()));
+            return;
+        }
+        serve(exchange, route, variables)
+                .onSuccess(reply -> responder.answer(exchange, reply))
+                .onFailure(cause -> responder.fail(exchange, sentence(cause, route)));
+    }
+
+    /** No route has this path. */
+    void notFound(HttpServerRequest request) {
+        Exchange exchange = begin(request, Exchange.UNMATCHED);
+        responder.fail(
+                exchange,
+                new ApiException(
+                        ErrorCode.NOT_FOUND, "There is nothing at this path; GET /openapi.json lists what there is."));
+    }
+
+    /** The request could not be understood before it came to a route. */
+    void refuse(HttpServerRequest request, ApiException error) {
+        responder.fail(begin(request, Exchange.UNMATCHED), error);
+    }
+
+    private Exchange begin(HttpServerRequest request, String template) {
+        if (request.response().writeQueueFull()) {
+            // It sends request after request and does not read the answers.
+            guard.cut(request.connection());
+        }
+        guard.phase(request.connection(), Phase.ANSWERING);
+        return new Exchange(request, template, clock.get());
+    }
+
+    private Future<Reply> serve(Exchange exchange, Route route, Map<String, String> variables) {
+        if (route.body() instanceof Body.None) {
+            return handle(exchange, route, variables, Buffer.buffer());
+        }
+        guard.phase(exchange.connection(), Phase.RECEIVING);
+        return bodies.read(exchange.request()).compose(body -> {
+            guard.phase(exchange.connection(), Phase.ANSWERING);
+            return handle(exchange, route, variables, body).onComplete(done -> bodies.release(body));
+        });
+    }
+
+    private Future<Reply> handle(Exchange exchange, Route route, Map<String, String> variables, Buffer body) {
+        HttpServerRequest request = exchange.request();
+        try {
+            route.query().check(request.params(), request.headers());
+            Object content = route.body().check(request.headers(), body);
+            Request checked = new Request(
+                    variables,
+                    request.params(),
+                    request.headers(),
+                    content,
+                    request.remoteAddress().hostAddress());
+            return route.handler().apply(checked).timeout(HANDLER_SECONDS, TimeUnit.SECONDS);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private ApiException sentence(Throwable cause, Route route) {
+        return switch (cause) {
+            case ApiException known -> known;
+            case TimeoutException late ->
+                new ApiException(
+                        ErrorCode.OUTCOME_UNKNOWN,
+                        "No answer within " + HANDLER_SECONDS + " seconds; the request may still take effect.");
+            default -> {
+                limited.log(Level.ERROR, "internal", () -> route.method() + " " + route.path() + " failed: " + cause);
+                log.log(Level.DEBUG, "The failure in full", cause);
+                yield new ApiException(
+                        ErrorCode.INTERNAL, "The agent failed to answer; its log says why.", new JsonObject());
+            }
+        };
+    }
+}

@@ -1,0 +1,14 @@
+package io.ringrift.agent.rest;
+
+import io.vertx.core.MultiMap;
+import java.util.Map;
+
+/**
+ * A request that passed every check, as a route's handler sees it.
+ *
+ * @param path the values of the template's variables, decoded
+ * @param query decoded
+ * @param body what {@link Body} of the route made of it: a JSON value, bytes, or null where the route takes none
+ * @param remoteHost the literal address of the other end
+ */
+record Request(Map<String, String> path, MultiMap query, MultiMap headers, Object body, String remoteHost) {}

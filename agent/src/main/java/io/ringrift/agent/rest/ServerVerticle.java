@@ -1,0 +1,160 @@
+package io.ringrift.agent.rest;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.ringrift.agent.config.AgentConfig.Network;
+import io.ringrift.agent.coordinator.AgentEvent;
+import io.ringrift.agent.telemetry.Metrics;
+import io.ringrift.agent.telemetry.RateLimitedLog;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.lang.System.Logger.Level;
+import java.net.Inet6Address;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Puts the server together and runs it on one event loop. */
+final class ServerVerticle extends VerticleBase {
+    private static final int CONNECTIONS = 256;
+    private static final int EVENTS_KEPT = 1024;
+    private static final long TICK_MILLIS = 1000;
+
+    private final System.Logger log = System.getLogger(RestServer.class.getName());
+    private final RestServer.Dependencies dependencies;
+    private final ConnectionGuard guard;
+    private final EventStreams events;
+    private final Dispatcher dispatcher;
+    private final RateLimitedLog limited;
+    private HttpListeners listeners;
+    private volatile int port;
+
+    ServerVerticle(RestServer.Dependencies dependencies) {
+        this.dependencies = dependencies;
+        // Each member may hold a connection or two to poll and to send messages; strangers share what is left.
+        this.guard = new ConnectionGuard(
+                dependencies.clock(),
+                () -> CONNECTIONS + 2 * dependencies.view().get().members().size());
+        this.events = new EventStreams(
+                new EventRing(dependencies.instance(), EVENTS_KEPT),
+                dependencies.view(),
+                new EventDocuments(new WallClock(dependencies.startedAt())),
+                guard,
+                dependencies.clock());
+        this.dispatcher = new Dispatcher(
+                new AccessRules(dependencies.credential(), dependencies.knownPeer()),
+                new Responder(dependencies.metrics(), guard, dependencies.clock()),
+                guard,
+                dependencies.clock(),
+                log);
+        this.limited = new RateLimitedLog(log, dependencies.clock(), 5);
+    }
+
+    int port() {
+        return port;
+    }
+
+    void publish(AgentEvent event) {
+        context.runOnContext(here -> events.publish(event));
+    }
+
+    @Override
+    public Future<?> start() {
+        observe(dependencies.metrics());
+        Network network = dependencies.view().get().config().network();
+        List<Listener> plan = Listener.plan(
+                network, dependencies.advertisedHost(), dependencies.tls().isPresent(), loopbacks());
+        Router router = router();
+        listeners = new HttpListeners(vertx, dependencies.tls(), server -> handle(server, router), log);
+        vertx.setPeriodic(TICK_MILLIS, tick -> {
+            guard.closeExpired();
+            events.tick();
+        });
+        return listeners.open(plan, network.httpPort()).onSuccess(chosen -> port = chosen);
+    }
+
+    @Override
+    public Future<?> stop() {
+        events.end();
+        return listeners.close();
+    }
+
+    private void handle(HttpServer server, Router router) {
+        server.requestHandler(router)
+                .connectionHandler(guard::opened)
+                .invalidRequestHandler(request -> dispatcher.refuse(request, malformed(request)))
+                .exceptionHandler(
+                        broken -> limited.log(Level.DEBUG, "connection", () -> "[HTTP] A connection broke: " + broken));
+    }
+
+    private Router router() {
+        Documents documents = new Documents(new WallClock(dependencies.startedAt()), dependencies.version());
+        Router router = Router.router(vertx);
+        for (var path : byPath(routes(documents)).entrySet()) {
+            String template = path.getKey();
+            Map<String, Route> byMethod = path.getValue();
+            var route = PathTemplate.variables(template).isEmpty()
+                    ? router.route(template)
+                    : router.routeWithRegex(PathTemplate.regex(template));
+            route.handler(context -> dispatcher.dispatch(context.request(), template, context.pathParams(), byMethod));
+        }
+        router.route().handler(context -> dispatcher.notFound(context.request()));
+        router.errorHandler(400, context -> dispatcher.refuse(context.request(), malformed(context.request())));
+        router.errorHandler(404, context -> dispatcher.notFound(context.request()));
+        return router;
+    }
+
+    /** Every route there is, in the order in which they are tried. */
+    private List<Route> routes(Documents documents) {
+        return Stream.concat(
+                        new AgentRoutes(dependencies, documents, events).table().stream(),
+                        new StateRoutes(StateApi.withoutRaft(dependencies.view())).table().stream())
+                .toList();
+    }
+
+    private static Map<String, Map<String, Route>> byPath(List<Route> routes) {
+        Map<String, Map<String, Route>> byPath = new LinkedHashMap<>();
+        // Fixed paths first: /work/stats is no work item.
+        Stream.concat(
+                        routes.stream().filter(route -> route.variables().isEmpty()),
+                        routes.stream().filter(route -> !route.variables().isEmpty()))
+                .forEach(route -> byPath.computeIfAbsent(route.path(), path -> new LinkedHashMap<>())
+                        .put(route.method(), route));
+        return byPath;
+    }
+
+    private static ApiException malformed(HttpServerRequest request) {
+        return switch (request.decoderResult().cause()) {
+            case TooLongHttpLineException line ->
+                new ApiException(ErrorCode.URI_TOO_LONG, "The request line is longer than 8 KiB.");
+            case TooLongHttpHeaderException header ->
+                new ApiException(ErrorCode.HEADERS_TOO_LARGE, "The headers are larger than 16 KiB.");
+            case null, default -> new ApiException(ErrorCode.INVALID_REQUEST, "This is not a valid HTTP request.");
+        };
+    }
+
+    private void observe(Metrics metrics) {
+        metrics.observe("ringrift_http_connections", false, guard::open);
+        metrics.observe("ringrift_http_connections_cut", true, guard::cut);
+        metrics.observe("ringrift_event_streams", false, events::open);
+        metrics.observe("ringrift_event_streams_cut", true, events::cutOff);
+    }
+
+    private static List<String> loopbacks() {
+        try {
+            boolean six = Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
+                    .flatMap(each -> Collections.list(each.getInetAddresses()).stream())
+                    .anyMatch(address -> address instanceof Inet6Address && address.isLoopbackAddress());
+            return six ? List.of("127.0.0.1", "::1") : List.of("127.0.0.1");
+        } catch (SocketException e) {
+            return List.of("127.0.0.1");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.ringrift.agent.telemetry;
+
+import io.ringrift.agent.config.AgentConfig.LogFormat;
+import io.ringrift.agent.config.AgentConfig.Logging;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+
+/**
+ * Where the agent's log goes: one line per record to the given stream, as text or JSON. The agent's classes write through {@link System.Logger};
+ * behind it is java.util.logging, of which this sets up all there is.
+ *
+ * <p>Level: the agent's own loggers follow the configured one. Those of libraries stay at WARNING (or ERROR), follow to INFO with DEBUG, and
+ * tell everything with TRACE only. Safe for use from any thread; keep the instance as long as the process logs.
+ */
+public final class Logs {
+    private static final String OWN = "io.ringrift";
+
+    private final Logger root = Logger.getLogger("");
+    // Held: java.util.logging forgets the level of a logger that nobody holds.
+    private final Logger own = Logger.getLogger(OWN);
+
+    private Logs() {}
+
+    /**
+     * Must be the first thing a process does with logging. Puts {@link KeepingLogManager} in place, so that lines written while the process
+     * ends are not lost.
+     */
+    public static Logs configure(Logging logging, OutputStream out) {
+        if (System.getProperty("java.util.logging.manager") == null) {
+            System.setProperty("java.util.logging.manager", KeepingLogManager.class.getName());
+        }
+        LogManager.getLogManager();
+        Logs logs = new Logs();
+        for (Handler handler : logs.root.getHandlers()) {
+            logs.root.removeHandler(handler);
+        }
+        logs.root.addHandler(new StreamHandler(out, formatter(logging.format())));
+        logs.level(logging.level());
+        return logs;
+    }
+
+    /** Changes the level while running. */
+    public void level(Level level) {
+        own.setLevel(julLevel(level));
+        root.setLevel(julLevel(forLibraries(level)));
+    }
+
+    private static Level forLibraries(Level level) {
+        return switch (level) {
+            case ALL, TRACE -> level;
+            case DEBUG -> Level.INFO;
+            case INFO, WARNING -> Level.WARNING;
+            case ERROR, OFF -> level;
+        };
+    }
+
+    private static java.util.logging.Level julLevel(Level level) {
+        return switch (level) {
+            case ALL -> java.util.logging.Level.ALL;
+            case TRACE -> java.util.logging.Level.FINER;
+            case DEBUG -> java.util.logging.Level.FINE;
+            case INFO -> java.util.logging.Level.INFO;
+            case WARNING -> java.util.logging.Level.WARNING;
+            case ERROR -> java.util.logging.Level.SEVERE;
+            case OFF -> java.util.logging.Level.OFF;
+        };
+    }
+
+    private static Formatter formatter(LogFormat format) {
+        return switch (format) {
+            case TEXT -> new TextFormatter();
+            case JSON -> new JsonFormatter();
+        };
+    }
+}

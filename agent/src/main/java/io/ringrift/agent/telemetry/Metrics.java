@@ -1,0 +1,169 @@
+package io.ringrift.agent.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.ringrift.agent.coordinator.AgentEvent;
+import io.ringrift.agent.coordinator.AgentView;
+import io.ringrift.agent.coordinator.FallbackState;
+import io.ringrift.agent.membership.MemberState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What {@code /metrics} shows; docs/metrics.md says what each means. Gauges read the view when they are scraped, counters are fed by events.
+ * Every label has a bounded set of values. Safe for use from any thread.
+ */
+public final class Metrics {
+    /** Of the text that {@link #scrape()} returns. */
+    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static final int MAX_REASONS = 32;
+    private static final String FURTHER_REASONS = "other";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Supplier<AgentView> view;
+    private final Counter configRefused;
+    private final Counter certificateRefused;
+    private final Map<String, Counter> droppedMessages = new ConcurrentHashMap<>();
+    private final AtomicReference<Instant> certificateNotAfter = new AtomicReference<>();
+    // Micrometer's function counters hold what they read only weakly.
+    private final List<Supplier<Number>> observed = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param view read at every scrape
+     * @param clock time since the process started
+     */
+    public Metrics(Supplier<AgentView> view, Supplier<Duration> clock, String version) {
+        this.view = view;
+        this.configRefused = Counter.builder("ringrift_config_refused").register(registry);
+        this.certificateRefused =
+                Counter.builder("ringrift_certificate_refused").register(registry);
+        registerConfiguration();
+        registerLeadership();
+        registerMembers();
+        registerFallback("membership", AgentView::membershipFallback);
+        registerFallback("consensus", AgentView::consensusFallback);
+        ProcessMetrics.register(registry, clock, version);
+    }
+
+    /** Counts what an event says. */
+    public void record(AgentEvent event) {
+        if (event instanceof AgentEvent.ConfigChanged config
+                && config.status().refused().isPresent()) {
+            configRefused.increment();
+        }
+    }
+
+    /** Another agent's message was not taken. @param reason lower case, from a fixed set: it becomes a label */
+    public void messageDropped(String reason) {
+        String bounded =
+                droppedMessages.containsKey(reason) || droppedMessages.size() < MAX_REASONS ? reason : FURTHER_REASONS;
+        droppedMessages
+                .computeIfAbsent(
+                        bounded,
+                        label -> Counter.builder("ringrift_messages_dropped")
+                                .tag("reason", label)
+                                .register(registry))
+                .increment();
+    }
+
+    /** A request was answered. @param route the template, never the path as it was asked for */
+    public void requestServed(String route, String method, int status, Duration took) {
+        Timer.builder("ringrift_http_request_duration")
+                .tags("route", route, "method", method, "status", Integer.toString(status))
+                .register(registry)
+                .record(took);
+    }
+
+    /** What a part of the agent counts or holds itself and lets be read. @param counted rises only; else it may also fall */
+    public void observe(String name, boolean counted, Supplier<Number> value) {
+        observed.add(value);
+        if (counted) {
+            FunctionCounter.builder(name, value, source -> source.get().doubleValue())
+                    .register(registry);
+        } else {
+            Gauge.builder(name, value).register(registry);
+        }
+    }
+
+    /** Another certificate is in use. */
+    public void certificateLoaded(Instant notAfter) {
+        if (certificateNotAfter.getAndSet(notAfter) == null) {
+            gauge(
+                    "ringrift_certificate_not_after_seconds",
+                    () -> certificateNotAfter.get().getEpochSecond());
+        }
+    }
+
+    /** A new certificate could not be used; the old one stays. */
+    public void certificateRefused() {
+        certificateRefused.increment();
+    }
+
+    /** Everything, as Prometheus' text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    private void registerConfiguration() {
+        gauge(
+                "ringrift_config_generation",
+                () -> view.get().configStatus().generation().orElse(0));
+        gauge("ringrift_ready", () -> flag(view.get().joined()));
+    }
+
+    private void registerLeadership() {
+        gauge("ringrift_leader_epoch", () -> view.get().leadership().epoch());
+        gauge("ringrift_has_leader", () -> flag(view.get().leadership().leader().isPresent()));
+        gauge("ringrift_is_leader", () -> {
+            AgentView now = view.get();
+            return flag(now.leadership().leader().filter(now.nodeId()::equals).isPresent());
+        });
+    }
+
+    private void registerMembers() {
+        for (MemberState state : MemberState.values()) {
+            Gauge.builder(
+                            "ringrift_members",
+                            () -> view.get().members().stream()
+                                    .filter(member -> member.state() == state)
+                                    .count())
+                    .tag("state", state.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+    }
+
+    private void registerFallback(String protocol, Function<AgentView, FallbackState> state) {
+        Gauge.builder(
+                        "ringrift_fallback_active",
+                        () -> flag(state.apply(view.get()).active()))
+                .tag("protocol", protocol)
+                .register(registry);
+        FunctionCounter.builder(
+                        "ringrift_fallback_activations",
+                        view,
+                        source -> state.apply(source.get()).activations())
+                .tag("protocol", protocol)
+                .register(registry);
+    }
+
+    private void gauge(String name, Supplier<Number> value) {
+        Gauge.builder(name, value).register(registry);
+    }
+
+    private static int flag(boolean value) {
+        return value ? 1 : 0;
+    }
+}

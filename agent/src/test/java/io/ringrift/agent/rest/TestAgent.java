@@ -1,0 +1,287 @@
+package io.ringrift.agent.rest;
+
+import io.ringrift.agent.config.AgentConfig;
+import io.ringrift.agent.config.ConfigStatus;
+import io.ringrift.agent.config.ConsensusMode;
+import io.ringrift.agent.config.MembershipMode;
+import io.ringrift.agent.config.Secret;
+import io.ringrift.agent.consensus.Leadership;
+import io.ringrift.agent.coordinator.AgentView;
+import io.ringrift.agent.coordinator.FallbackState;
+import io.ringrift.agent.membership.Member;
+import io.ringrift.agent.membership.MemberState;
+import io.ringrift.agent.security.Credential;
+import io.ringrift.agent.security.TlsWatch;
+import io.ringrift.agent.telemetry.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+
+/** A real server on an ephemeral port of 127.0.0.1, in front of a view made by hand. */
+final class TestAgent implements AutoCloseable {
+    static final String TOKEN = "a-token-of-enough-characters";
+    static final Instant STARTED = Instant.parse("2026-01-02T03:04:05Z");
+
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(2));
+    final AtomicReference<AgentView> view;
+    final AtomicReference<Duration> now = new AtomicReference<>(Duration.ofSeconds(100));
+    final Metrics metrics;
+    final Credential credential;
+    final RestServer server;
+    final HttpClient http = HttpClient.newHttpClient();
+    private final Optional<TlsWatch> tls;
+
+    /** What differs from test to test. */
+    record Setup(
+            AgentView view,
+            Optional<Secret> token,
+            ConfigHandler config,
+            MessageHandler messages,
+            Optional<Path> tlsDir) {
+        static Setup standard() {
+            return new Setup(
+                    TestAgent.view(),
+                    Optional.of(new Secret(TOKEN)),
+                    (generation, keys) -> Future.succeededFuture(
+                            new ConfigHandler.Applied(new ConfigStatus(OptionalLong.of(generation), Optional.empty()))),
+                    (message, host) -> Future.succeededFuture(new JsonObject().put("echo", message)),
+                    Optional.empty());
+        }
+
+        Setup view(UnaryOperator<AgentView> change) {
+            return new Setup(change.apply(view), token, config, messages, tlsDir);
+        }
+
+        Setup withoutToken() {
+            return new Setup(view, Optional.empty(), config, messages, tlsDir);
+        }
+
+        Setup config(ConfigHandler handler) {
+            return new Setup(view, token, handler, messages, tlsDir);
+        }
+
+        Setup messages(MessageHandler handler) {
+            return new Setup(view, token, config, handler, tlsDir);
+        }
+
+        Setup tls(Path dir) {
+            return new Setup(view, token, config, messages, Optional.of(dir));
+        }
+    }
+
+    TestAgent(Setup setup) {
+        view = new AtomicReference<>(setup.view());
+        metrics = new Metrics(view::get, now::get, "0.1.0");
+        credential = new Credential(setup.token());
+        tls = setup.tlsDir().map(dir -> await(TlsWatch.open(vertx, dir, metrics)));
+        server = new RestServer(
+                vertx,
+                new RestServer.Dependencies(
+                        view::get,
+                        now::get,
+                        STARTED,
+                        "boot1",
+                        "0.1.0",
+                        "127.0.0.2",
+                        tls,
+                        credential,
+                        "10.0.0.7"::equals,
+                        setup.config(),
+                        setup.messages(),
+                        metrics));
+        await(server.start());
+    }
+
+    static TestAgent standard() {
+        return new TestAgent(Setup.standard());
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(uri(path)));
+    }
+
+    HttpResponse<String> change(String method, String path, String body) {
+        return send(HttpRequest.newBuilder(uri(path))
+                .header("Authorization", "Bearer " + TOKEN)
+                .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (java.io.IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static JsonObject json(HttpResponse<String> response) {
+        return new JsonObject(response.body());
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+        await(server.close());
+        tls.ifPresent(TlsWatch::close);
+        await(vertx.close());
+    }
+
+    static AgentView view() {
+        return new AgentView(
+                Duration.ofSeconds(99),
+                "demo-0",
+                7,
+                config(0, MembershipMode.HTTP, ConsensusMode.BULLY),
+                new ConfigStatus(OptionalLong.of(12), Optional.empty()),
+                List.of(member("demo-0", MemberState.ALIVE), member("demo-1", MemberState.SUSPECTED)),
+                "abc123",
+                true,
+                new Leadership(Optional.of("demo-1"), 31, Optional.of(Leadership.Source.BULLY)),
+                new AgentView.SwimView(false, false, Optional.empty(), 0, 0, 0, 0),
+                new AgentView.RaftView(false, false, Optional.empty(), Optional.empty()),
+                new FallbackState(false, Optional.empty(), Optional.empty(), 0),
+                new FallbackState(false, Optional.empty(), Optional.empty(), 0));
+    }
+
+    static Member member(String nodeId, MemberState state) {
+        return new Member(
+                nodeId,
+                state,
+                Optional.of("10.0.0.1:8770"),
+                3,
+                Member.Source.HTTP,
+                Duration.ofSeconds(5),
+                false,
+                Optional.of(new Member.Modes(MembershipMode.HTTP, ConsensusMode.BULLY, OptionalLong.of(12))));
+    }
+
+    static AgentConfig config(int port, MembershipMode membership, ConsensusMode consensus) {
+        return new AgentConfig(
+                OptionalLong.of(12),
+                "demo-0",
+                "default/demo",
+                List.of(),
+                new AgentConfig.Network("127.0.0.1", Optional.empty(), port, 7947, 4321),
+                membership,
+                new AgentConfig.Swim(
+                        membership != MembershipMode.HTTP,
+                        AgentConfig.SwimProfile.DEFAULT,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(1),
+                        3,
+                        10),
+                new AgentConfig.HttpPolling(Duration.ofSeconds(15), Duration.ofSeconds(45), Duration.ofSeconds(75)),
+                consensus,
+                new AgentConfig.Bully(0, AgentConfig.BullyQuorum.MAJORITY),
+                new AgentConfig.Raft(consensus != ConsensusMode.BULLY, List.of(), AgentConfig.RaftProfile.DEFAULT),
+                Path.of("data"),
+                new AgentConfig.Security(Optional.empty(), Optional.empty(), Optional.empty()),
+                new AgentConfig.Logging(AgentConfig.LogFormat.TEXT, System.Logger.Level.INFO));
+    }
+
+    static AgentView withConfig(AgentView view, AgentConfig config) {
+        return new AgentView(
+                view.now(),
+                view.nodeId(),
+                view.incarnation(),
+                config,
+                view.configStatus(),
+                view.members(),
+                view.viewHash(),
+                view.joined(),
+                view.leadership(),
+                view.swim(),
+                view.raft(),
+                view.membershipFallback(),
+                view.consensusFallback());
+    }
+
+    static AgentView withMembers(AgentView view, List<Member> members) {
+        return new AgentView(
+                view.now(),
+                view.nodeId(),
+                view.incarnation(),
+                view.config(),
+                view.configStatus(),
+                members,
+                view.viewHash(),
+                view.joined(),
+                view.leadership(),
+                view.swim(),
+                view.raft(),
+                view.membershipFallback(),
+                view.consensusFallback());
+    }
+
+    static AgentView withJoined(AgentView view, boolean joined) {
+        return new AgentView(
+                view.now(),
+                view.nodeId(),
+                view.incarnation(),
+                view.config(),
+                view.configStatus(),
+                view.members(),
+                view.viewHash(),
+                joined,
+                view.leadership(),
+                view.swim(),
+                view.raft(),
+                view.membershipFallback(),
+                view.consensusFallback());
+    }
+
+    static AgentView withProtocols(
+            AgentView view,
+            AgentView.SwimView swim,
+            AgentView.RaftView raft,
+            FallbackState membership,
+            FallbackState consensus) {
+        return new AgentView(
+                view.now(),
+                view.nodeId(),
+                view.incarnation(),
+                view.config(),
+                view.configStatus(),
+                view.members(),
+                view.viewHash(),
+                view.joined(),
+                view.leadership(),
+                swim,
+                raft,
+                membership,
+                consensus);
+    }
+}
