@@ -1,0 +1,40 @@
+package io.ringrift.operator.desired;
+
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+
+/** The pods of a cluster. */
+final class DesiredStatefulSet {
+
+    private DesiredStatefulSet() {}
+
+    static StatefulSet of(ClusterModel model) {
+        var set = new StatefulSetBuilder()
+                .withMetadata(model.metadata(model.name()))
+                .withNewSpec()
+                .withReplicas(model.spec().replicas())
+                .withServiceName(model.peersService())
+                // Members need each other to become ready; one after the other would take as long as all of them.
+                .withPodManagementPolicy("Parallel")
+                .withNewSelector()
+                .withMatchLabels(model.selector())
+                .endSelector()
+                // What a user expects who changes the template: pods follow one at a time, each ready before the next
+                // (Parallel concerns scaling alone). Not maxUnavailable: one is what it means unset, and API servers
+                // without that feature drop the field, so that it would be applied again for ever.
+                .withNewUpdateStrategy()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
+                .withPartition(0)
+                .endRollingUpdate()
+                .endUpdateStrategy()
+                // Volumes hold what Raft acknowledged. They outlive a cluster that is scaled down or deleted.
+                .withNewPersistentVolumeClaimRetentionPolicy("Retain", "Retain")
+                .withTemplate(PodTemplate.of(model))
+                .endSpec()
+                .build();
+        AgentVolumes.claim(model)
+                .ifPresent(claim -> set.getSpec().getVolumeClaimTemplates().add(claim));
+        return set;
+    }
+}

@@ -1,0 +1,132 @@
+package io.ringrift.operator.desired;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.ringrift.operator.api.ConsensusSpec;
+import io.ringrift.operator.api.MembershipSpec;
+import io.ringrift.operator.api.Modes;
+import io.ringrift.operator.api.SwimSpec;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What agents may be told while they run: the one document that the ConfigMap holds and that is pushed to each agent.
+ *
+ * @param generation numbers the document; agents take no lower one than they run
+ * @param keys the agents' configuration keys without the generation, sorted
+ */
+public record RuntimeConfig(long generation, SortedMap<String, String> keys) {
+
+    /** The key under which the generation itself is found. */
+    public static final String GENERATION = "RINGRIFT_CONFIG_GENERATION";
+
+    public RuntimeConfig {
+        keys = Collections.unmodifiableSortedMap(new TreeMap<>(keys));
+    }
+
+    /**
+     * What a ConfigMap holds.
+     *
+     * @return empty when there is no ConfigMap, or none with a generation that can be read: it was damaged by hand, and
+     *     counts as absent
+     */
+    public static Optional<RuntimeConfig> read(ConfigMap configMap) {
+        if (configMap == null || configMap.getData() == null) {
+            return Optional.empty();
+        }
+        var keys = new TreeMap<>(configMap.getData());
+        String generation = keys.remove(GENERATION);
+        try {
+            return generation == null
+                    ? Optional.empty()
+                    : Optional.of(new RuntimeConfig(Long.parseLong(generation), keys));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The document for those keys: the stored one if it says the same, else one with a higher generation.
+     *
+     * @param wanted from {@link #keysAt}
+     * @param stored what the ConfigMap holds now
+     * @param atLeast the highest generation handed out so far, 0 for none: it keeps the count when the ConfigMap is lost
+     */
+    public static RuntimeConfig next(SortedMap<String, String> wanted, Optional<RuntimeConfig> stored, long atLeast) {
+        if (stored.isPresent()
+                && stored.get().generation >= Math.max(atLeast, 1)
+                && stored.get().keys.equals(wanted)) {
+            return stored.get();
+        }
+        long highest = Math.max(atLeast, stored.map(RuntimeConfig::generation).orElse(0L));
+        return new RuntimeConfig(highest + 1, wanted);
+    }
+
+    /**
+     * What agents of that cluster are to be told at that stage.
+     *
+     * @param stage where the cluster is, not where it should be
+     */
+    public static SortedMap<String, String> keysAt(ClusterModel model, int stage) {
+        var keys = new TreeMap<String, String>();
+        Modes modes = model.spec().modesAt(stage);
+        keys.put("RINGRIFT_SWIM_ENABLED", Boolean.toString(modes.swimEnabled()));
+        keys.put("RINGRIFT_MEMBERSHIP_MODE", modes.membership().token());
+        keys.put("RINGRIFT_RAFT_ENABLED", Boolean.toString(modes.raftEnabled()));
+        keys.put("RINGRIFT_CONSENSUS_MODE", modes.consensus().token());
+        keys.put("RINGRIFT_PEERS", peers(model));
+        keys.put("RINGRIFT_LOG_LEVEL", model.spec().agent().logLevel().name());
+        membership(keys, model.spec().membership());
+        consensus(keys, model.spec().consensus(), model);
+        return keys;
+    }
+
+    /** The document as it is pushed and mounted: the keys and the generation. */
+    public SortedMap<String, String> document() {
+        var document = new TreeMap<>(keys);
+        document.put(GENERATION, Long.toString(generation));
+        return Collections.unmodifiableSortedMap(document);
+    }
+
+    ConfigMap configMap(ClusterModel model) {
+        return new ConfigMapBuilder()
+                .withMetadata(model.metadata(model.runtimeConfigMap()))
+                .withData(document())
+                .build();
+    }
+
+    private static String peers(ClusterModel model) {
+        return model.members().stream()
+                .map(member -> member + "=" + model.host(member))
+                .collect(Collectors.joining(","));
+    }
+
+    private static void membership(Map<String, String> keys, MembershipSpec spec) {
+        keys.put("RINGRIFT_HTTP_POLL_INTERVAL", spec.http().pollInterval());
+        keys.put("RINGRIFT_HTTP_SUSPECT_AFTER", spec.http().suspectAfter());
+        keys.put("RINGRIFT_HTTP_FAILED_AFTER", spec.http().failedAfter());
+        keys.put("RINGRIFT_SWIM_PROFILE", spec.profile().token());
+        // A key that is there wins over the profile: what the user did not set must not be there.
+        SwimSpec swim = spec.swim();
+        putIfSet(keys, "RINGRIFT_SWIM_FAILURE_TIMEOUT", swim.failureTimeout());
+        putIfSet(keys, "RINGRIFT_SWIM_SUSPICION_TIMEOUT", swim.suspicionTimeout());
+        putIfSet(keys, "RINGRIFT_SWIM_PING_INTERVAL", swim.pingInterval());
+        putIfSet(keys, "RINGRIFT_SWIM_PING_REQUEST_GROUP_SIZE", swim.pingRequestGroupSize());
+        putIfSet(keys, "RINGRIFT_SWIM_MAX_TRANSMISSIONS", swim.maxTransmissions());
+    }
+
+    private static void consensus(Map<String, String> keys, ConsensusSpec spec, ClusterModel model) {
+        keys.put("RINGRIFT_RAFT_PROFILE", spec.profile().token());
+        keys.put("RAFT_VOTERS", String.join(",", model.voters()));
+    }
+
+    private static void putIfSet(Map<String, String> keys, String key, Object value) {
+        if (value != null) {
+            keys.put(key, value.toString());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.ringrift.operator.desired;
+
+import static io.ringrift.operator.desired.Clusters.model;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RuntimeConfigTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,false,http,false,bully",
+        "1,true,hybrid,false,bully",
+        "2,true,swim,false,bully",
+        "3,true,swim,true,hybrid",
+        "4,true,swim,true,raft"
+    })
+    void aStageIsFourSwitches(int stage, String swim, String membership, String raft, String consensus) {
+        assertThat(RuntimeConfig.keysAt(model(""), stage))
+                .containsEntry("RINGRIFT_SWIM_ENABLED", swim)
+                .containsEntry("RINGRIFT_MEMBERSHIP_MODE", membership)
+                .containsEntry("RINGRIFT_RAFT_ENABLED", raft)
+                .containsEntry("RINGRIFT_CONSENSUS_MODE", consensus);
+    }
+
+    @Test
+    void aModeThatIsSetWinsOverTheStageAndStopsWhatItDoesNotNeed() {
+        assertThat(RuntimeConfig.keysAt(model("{stage: 4, membership: {mode: http}, consensus: {mode: bully}}"), 4))
+                .containsEntry("RINGRIFT_SWIM_ENABLED", "false")
+                .containsEntry("RINGRIFT_MEMBERSHIP_MODE", "http")
+                .containsEntry("RINGRIFT_RAFT_ENABLED", "false")
+                .containsEntry("RINGRIFT_CONSENSUS_MODE", "bully");
+    }
+
+    @Test
+    void aShadowRunsAndDecidesNothing() {
+        assertThat(RuntimeConfig.keysAt(model("{stage: 0, membership: {shadow: true}, consensus: {shadow: true}}"), 0))
+                .containsEntry("RINGRIFT_SWIM_ENABLED", "true")
+                .containsEntry("RINGRIFT_MEMBERSHIP_MODE", "http")
+                .containsEntry("RINGRIFT_RAFT_ENABLED", "true")
+                .containsEntry("RINGRIFT_CONSENSUS_MODE", "bully");
+    }
+
+    @Test
+    void peersFollowReplicas() {
+        assertThat(RuntimeConfig.keysAt(model("{stage: 0, replicas: 2}"), 0))
+                .containsEntry(
+                        "RINGRIFT_PEERS", "demo-0=demo-0.demo-peers.games.svc,demo-1=demo-1.demo-peers.games.svc")
+                .containsEntry("RAFT_VOTERS", "demo-0");
+    }
+
+    @Test
+    void aTimeThatIsNotSetIsLeftToTheProfile() {
+        assertThat(RuntimeConfig.keysAt(model("{stage: 0, membership: {profile: fast}}"), 0))
+                .containsEntry("RINGRIFT_SWIM_PROFILE", "fast")
+                .doesNotContainKeys(
+                        "RINGRIFT_SWIM_FAILURE_TIMEOUT",
+                        "RINGRIFT_SWIM_SUSPICION_TIMEOUT",
+                        "RINGRIFT_SWIM_PING_INTERVAL",
+                        "RINGRIFT_SWIM_PING_REQUEST_GROUP_SIZE",
+                        "RINGRIFT_SWIM_MAX_TRANSMISSIONS");
+    }
+
+    @Test
+    void everyTuningIsHandedOn() {
+        assertThat(RuntimeConfig.keysAt(model("""
+                        stage: 0
+                        agent: {logLevel: DEBUG}
+                        membership:
+                          profile: low-bandwidth
+                          swim: {failureTimeout: 7s, suspicionTimeout: 4s, pingInterval: 500ms, pingRequestGroupSize: 5, maxTransmissions: 20}
+                          http: {pollInterval: 1s, suspectAfter: 2s, failedAfter: 3s}
+                        consensus: {profile: throttled}
+                        """), 0))
+                .containsEntry("RINGRIFT_LOG_LEVEL", "DEBUG")
+                .containsEntry("RINGRIFT_SWIM_PROFILE", "low-bandwidth")
+                .containsEntry("RINGRIFT_SWIM_FAILURE_TIMEOUT", "7s")
+                .containsEntry("RINGRIFT_SWIM_SUSPICION_TIMEOUT", "4s")
+                .containsEntry("RINGRIFT_SWIM_PING_INTERVAL", "500ms")
+                .containsEntry("RINGRIFT_SWIM_PING_REQUEST_GROUP_SIZE", "5")
+                .containsEntry("RINGRIFT_SWIM_MAX_TRANSMISSIONS", "20")
+                .containsEntry("RINGRIFT_HTTP_POLL_INTERVAL", "1s")
+                .containsEntry("RINGRIFT_HTTP_SUSPECT_AFTER", "2s")
+                .containsEntry("RINGRIFT_HTTP_FAILED_AFTER", "3s")
+                .containsEntry("RINGRIFT_RAFT_PROFILE", "throttled");
+    }
+
+    @Test
+    void theGenerationRisesWithTheContentAndOnlyThen() {
+        RuntimeConfig first = RuntimeConfig.next(keys("a"), Optional.empty(), 0);
+        assertThat(first.generation()).isEqualTo(1);
+        assertThat(RuntimeConfig.next(keys("a"), Optional.of(first), 1)).isSameAs(first);
+
+        RuntimeConfig second = RuntimeConfig.next(keys("b"), Optional.of(first), 1);
+        assertThat(second.generation()).isEqualTo(2);
+        assertThat(RuntimeConfig.next(keys("a"), Optional.of(second), 2).generation())
+                .as("back to what was is a new document")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void theGenerationNeverGoesBackWhenTheConfigMapDoes() {
+        assertThat(RuntimeConfig.next(keys("a"), Optional.empty(), 7).generation())
+                .as("deleted")
+                .isEqualTo(8);
+        assertThat(RuntimeConfig.next(keys("a"), Optional.of(new RuntimeConfig(3, keys("a"))), 7)
+                        .generation())
+                .as("an old copy was put back")
+                .isEqualTo(8);
+        assertThat(RuntimeConfig.next(keys("a"), Optional.of(new RuntimeConfig(9, keys("a"))), 7)
+                        .generation())
+                .as("written, and then the operator died before it wrote status")
+                .isEqualTo(9);
+    }
+
+    @Test
+    void whatIsWrittenIsWhatIsRead() {
+        var config = new RuntimeConfig(4, RuntimeConfig.keysAt(model(""), 0));
+
+        assertThat(RuntimeConfig.read(config.configMap(model("")))).contains(config);
+        assertThat(config.document()).containsEntry("RINGRIFT_CONFIG_GENERATION", "4");
+    }
+
+    @Test
+    void aConfigMapWithoutAReadableGenerationCountsAsAbsent() {
+        assertThat(RuntimeConfig.read(null)).isEmpty();
+        assertThat(RuntimeConfig.read(new ConfigMapBuilder().build())).isEmpty();
+        assertThat(RuntimeConfig.read(
+                        new ConfigMapBuilder().withData(Map.of("a", "b")).build()))
+                .isEmpty();
+        assertThat(RuntimeConfig.read(new ConfigMapBuilder()
+                        .withData(Map.of(RuntimeConfig.GENERATION, "many"))
+                        .build()))
+                .isEmpty();
+    }
+
+    private static SortedMap<String, String> keys(String value) {
+        return new TreeMap<>(Map.of("RINGRIFT_LOG_LEVEL", value));
+    }
+}
