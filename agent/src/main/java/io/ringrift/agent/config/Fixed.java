@@ -86,7 +86,7 @@ record Fixed(
         for (Map.Entry<Key<?>, Function<Fixed, Object>> entry : keys().entrySet()) {
             Key<?> key = entry.getKey();
             boolean same = entry.getValue().apply(this).equals(entry.getValue().apply(wanted));
-            if (settings.usable(key) && !same) {
+            if (settings.usable(key) && !same && !followsNodeId(key, wanted, settings)) {
                 findings.add(new Problem(
                         settings.name(key),
                         settings.printable(key).orElse(""),
@@ -96,6 +96,11 @@ record Fixed(
                         "the value that it started with"));
             }
         }
+    }
+
+    /** The default data directory is named after the node; that the node's id changed is told already. */
+    private boolean followsNodeId(Key<?> key, Fixed wanted, Settings settings) {
+        return key == Keys.DATA_DIR && !settings.isSet(key) && !nodeId.equals(wanted.nodeId());
     }
 
     private static String nodeId(Settings settings, Optional<String> hostName, Findings findings) {

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The comma lists: peers and voters. Every bad entry is named, not only the first. */
 final class Lists {
-    /** Ten times what fits one small cluster, and the largest that the product is made for. */
+    /** The largest cluster that the product is made for has 1,000 nodes. */
     static final int MOST_ENTRIES = 1_024;
 
     private static final int MOST_REPORTED = 10;
@@ -46,8 +47,7 @@ final class Lists {
         return parse(text, Values::nodeId, id -> id);
     }
 
-    private static <T> List<T> parse(
-            String text, ValueType.Parser<T> entryParser, java.util.function.Function<T, String> identity)
+    private static <T> List<T> parse(String text, ValueType.Parser<T> entryParser, Function<T, String> identity)
             throws InvalidValue {
         List<T> values = new ArrayList<>();
         List<String> wrong = new ArrayList<>();

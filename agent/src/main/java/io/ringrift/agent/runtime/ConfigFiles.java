@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -32,6 +33,11 @@ final class ConfigFiles {
 
     static final int MOST_FILES = 256;
 
+    /** A version is removed as soon as it is replaced, so what was read while that happened may lack files. */
+    private static final int ATTEMPTS = 5;
+
+    private static final String RESTLESS = "changes too often to be read";
+
     private static final String CURRENT_VERSION = "..data";
 
     private ConfigFiles() {}
@@ -41,8 +47,19 @@ final class ConfigFiles {
         if (!Files.isDirectory(directory)) {
             return new DirectoryRead.Failed(Files.exists(directory) ? "is not a directory" : "does not exist");
         }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Path version = versionOf(directory);
+            DirectoryRead read = readVersion(version);
+            if (version.equals(versionOf(directory))) {
+                return read;
+            }
+        }
+        return new DirectoryRead.Failed(RESTLESS);
+    }
+
+    private static DirectoryRead readVersion(Path version) {
         try {
-            List<Path> paths = keyFiles(versionOf(directory));
+            List<Path> paths = keyFiles(version);
             if (paths.size() > MOST_FILES) {
                 return new DirectoryRead.Failed("holds more than %d keys".formatted(MOST_FILES));
             }
@@ -61,18 +78,33 @@ final class ConfigFiles {
 
     /** Files that keys name; those in one directory are of one version. */
     static Map<Path, FileRead> readNamed(List<Path> files) {
-        Map<Path, Path> versions = new HashMap<>();
         Map<Path, FileRead> contents = new HashMap<>();
-        for (Path file : files) {
-            Path directory = file.toAbsolutePath().getParent();
-            if (directory == null) {
-                contents.put(file, new FileRead.Failed("is not a regular file"));
-                continue;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Map<Path, Path> versions = versionsOf(files);
+            files.forEach(file -> contents.put(file, read(versions.get(file))));
+            if (versions.equals(versionsOf(files))) {
+                return contents;
             }
-            Path version = versions.computeIfAbsent(directory, ConfigFiles::versionOf);
-            contents.put(file, read(version.resolve(file.getFileName())));
         }
+        files.forEach(file -> contents.put(file, new FileRead.Failed(RESTLESS)));
         return contents;
+    }
+
+    /** Each file and where its present version is. */
+    private static Map<Path, Path> versionsOf(List<Path> files) {
+        Map<Path, Path> versionOfDirectory = new HashMap<>();
+        Map<Path, Path> versions = new HashMap<>();
+        for (Path file : files) {
+            Path directory = file.getParent();
+            versions.put(
+                    file,
+                    directory == null
+                            ? file
+                            : versionOfDirectory
+                                    .computeIfAbsent(directory, ConfigFiles::versionOf)
+                                    .resolve(file.getFileName()));
+        }
+        return versions;
     }
 
     /** What tells cheaply that a file of the directory changed: equal stamps mean equal content unless both were just written. */
@@ -127,7 +159,7 @@ final class ConfigFiles {
                     break;
                 }
             }
-        } catch (java.nio.file.DirectoryIteratorException e) {
+        } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         return paths;
