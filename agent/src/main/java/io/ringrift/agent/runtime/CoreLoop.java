@@ -1,0 +1,316 @@
+package io.ringrift.agent.runtime;
+
+import io.ringrift.agent.config.AgentConfig;
+import io.ringrift.agent.config.ConfigStatus;
+import io.ringrift.agent.consensus.Leadership;
+import io.ringrift.agent.coordinator.AgentEvent;
+import io.ringrift.agent.coordinator.AgentView;
+import io.ringrift.agent.coordinator.DropReason;
+import io.ringrift.agent.coordinator.Effect;
+import io.ringrift.agent.coordinator.HybridCoordinator;
+import io.ringrift.agent.coordinator.Message;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Runs the coordinator on one Vert.x context: hands it messages, look-ups, the disk's answers and the time, and carries out what
+ * it wants. Every public method may be called from any thread.
+ */
+public final class CoreLoop {
+    /** How long a goodbye may take: the successor has heard of it long before. */
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final Context context;
+    private final PeerTransport transport;
+    private final EpochStore store;
+    private final EventLog log;
+    private final LoopCounters counters = new LoopCounters();
+    private final List<Consumer<AgentEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<Long, Promise<JsonObject>> exchanges = new HashMap<>();
+    private final long startNanos = System.nanoTime();
+    private final HybridCoordinator core;
+    private volatile Snapshot snapshot;
+    private long lastExchange;
+    private long timer = -1;
+    private Duration timerAt = Duration.ZERO;
+    private boolean storeFailed;
+    private boolean stopped;
+
+    private record Snapshot(AgentView view, Optional<Duration> leaseEnd) {}
+
+    /**
+     * @param coordinator makes the core; called once, with the time that it starts at
+     * @param store where promises are made durable
+     */
+    public CoreLoop(
+            Vertx vertx,
+            Function<Duration, HybridCoordinator> coordinator,
+            PeerTransport transport,
+            EpochStore store,
+            EventLog log) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.transport = transport;
+        this.store = store;
+        this.log = log;
+        this.core = coordinator.apply(now());
+        this.snapshot = snapshot();
+        listeners.add(log);
+    }
+
+    /** Begins to poll and to take part in elections. */
+    public Future<Void> start() {
+        return run(core::tick);
+    }
+
+    /** Leaves gracefully: hands leadership over, says goodbye, waits until that is out or a second has passed, and stops. */
+    public Future<Void> stop() {
+        Promise<Void> left = Promise.promise();
+        context.runOnContext(run -> {
+            if (stopped) {
+                left.complete();
+                return;
+            }
+            Duration now = now();
+            List<Effect> goodbye = core.leave(now);
+            snapshot = snapshot();
+            List<Future<?>> sent = new ArrayList<>();
+            for (Effect effect : goodbye) {
+                if (effect instanceof Effect.Send send) {
+                    sent.add(transport.post(send.to(), MessageCodec.encode(send.message()), GOODBYE));
+                } else {
+                    carryOut(effect);
+                }
+            }
+            stopped = true;
+            vertx.cancelTimer(timer);
+            exchanges.values().forEach(open -> open.tryFail("this agent has stopped"));
+            exchanges.clear();
+            Future.join(sent).onComplete(done -> left.complete());
+        });
+        return left.future();
+    }
+
+    /** Applies a valid configuration; done when {@link #view()} shows it. */
+    public Future<Void> configure(AgentConfig config, ConfigStatus status) {
+        return run(now -> core.configure(config, status, now));
+    }
+
+    /** Notes a refused change; done when {@link #view()} shows it. */
+    public Future<Void> configRefused(ConfigStatus status) {
+        return run(now -> core.configRefused(status, now));
+    }
+
+    /** The present state. A leader whose lease ran out since the last event does not name itself. */
+    public AgentView view() {
+        Snapshot latest = snapshot;
+        Duration now = now();
+        AgentView view = latest.view;
+        boolean expired = latest.leaseEnd.filter(end -> now.compareTo(end) >= 0).isPresent();
+        Leadership leadership = expired ? Leadership.none(view.leadership().epoch()) : view.leadership();
+        return new AgentView(
+                now,
+                view.nodeId(),
+                view.incarnation(),
+                view.config(),
+                view.configStatus(),
+                view.members(),
+                view.viewHash(),
+                view.joined(),
+                leadership,
+                view.swim(),
+                view.raft(),
+                view.membershipFallback(),
+                view.consensusFallback());
+    }
+
+    /** Tells of every event from now on, on the loop's thread: return quickly. Run what is returned to end it. */
+    public Runnable subscribe(Consumer<AgentEvent> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /**
+     * Takes a message that came by {@code POST /cluster/messages} and gives the answer; fails with {@link MessageDropped} where it is
+     * not taken.
+     *
+     * @param remoteHost the sender's address, without port
+     */
+    public Future<JsonObject> handle(JsonObject json, String remoteHost) {
+        counters.received();
+        Optional<Message> message = MessageCodec.decode(json);
+        if (message.isEmpty()) {
+            counters.drop(DropReason.MALFORMED);
+            return Future.failedFuture(new MessageDropped(DropReason.MALFORMED));
+        }
+        Promise<JsonObject> answer = Promise.promise();
+        context.runOnContext(run -> {
+            if (stopped) {
+                answer.fail("this agent has stopped");
+                return;
+            }
+            long exchange = ++lastExchange;
+            exchanges.put(exchange, answer);
+            input(now -> core.receive(exchange, message.get(), remoteHost, now));
+        });
+        return answer.future();
+    }
+
+    /** What is counted. */
+    public LoopCounters counters() {
+        return counters;
+    }
+
+    private Future<Void> run(Function<Duration, List<Effect>> step) {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(run -> {
+            input(step);
+            done.complete();
+        });
+        return done.future();
+    }
+
+    private void input(Function<Duration, List<Effect>> step) {
+        if (stopped) {
+            return;
+        }
+        try {
+            List<Effect> effects = step.apply(now());
+            snapshot = snapshot();
+            effects.forEach(this::carryOut);
+        } catch (RuntimeException defect) {
+            log.defect(defect);
+        } finally {
+            schedule();
+        }
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Send send -> send(send);
+            case Effect.Reply(long exchange, Message message) ->
+                answer(exchange, open -> open.complete(MessageCodec.encode(message)));
+            case Effect.Drop(long exchange, DropReason reason) -> {
+                counters.drop(reason);
+                answer(exchange, open -> open.fail(new MessageDropped(reason)));
+            }
+            case Effect.Persist(long epoch) -> persist(epoch);
+            case Effect.Resolve(String host) -> resolve(host);
+            case Effect.Emit(AgentEvent event) -> listeners.forEach(listener -> tell(listener, event));
+            case Effect.Complain(String sentence) -> log.complain(sentence);
+        }
+    }
+
+    private void send(Effect.Send send) {
+        counters.sent();
+        transport
+                .post(send.to(), MessageCodec.encode(send.message()), send.timeout())
+                .onComplete(result -> context.runOnContext(run -> {
+                    if (result.failed()) {
+                        counters.unanswered();
+                        return;
+                    }
+                    Optional<Message> answer = MessageCodec.decode(result.result());
+                    if (answer.isEmpty()) {
+                        counters.drop(DropReason.MALFORMED);
+                    } else {
+                        input(now -> core.answered(send, answer.get(), now));
+                    }
+                }));
+    }
+
+    private void persist(long epoch) {
+        vertx.executeBlocking(
+                        () -> {
+                            store.promise(epoch);
+                            return epoch;
+                        },
+                        false)
+                .onComplete(written -> context.runOnContext(run -> {
+                    storeOutcome(epoch, written.cause());
+                    input(now -> core.persisted(epoch, written.succeeded(), now));
+                }));
+    }
+
+    /** Says once that the disk refuses, and once that it takes again: elections repeat for as long as it does. */
+    private void storeOutcome(long epoch, Throwable failure) {
+        if (failure != null) {
+            counters.storeFailed();
+            if (!storeFailed) {
+                log.complain("[Bully] Cannot store the promise for epoch " + epoch + " (" + failure
+                        + "): this node neither votes nor leads until it can");
+            }
+        } else if (storeFailed) {
+            log.complain("[Bully] Promises can be stored again: this node takes part in elections");
+        }
+        storeFailed = failure != null;
+    }
+
+    private void resolve(String host) {
+        vertx.executeBlocking(() -> addresses(host), false)
+                .onComplete(found -> context.runOnContext(
+                        run -> input(now -> core.resolved(host, found.succeeded() ? found.result() : List.of(), now))));
+    }
+
+    private static List<String> addresses(String host) throws UnknownHostException {
+        return Arrays.stream(InetAddress.getAllByName(host))
+                .map(InetAddress::getHostAddress)
+                .toList();
+    }
+
+    private void answer(long exchange, Consumer<Promise<JsonObject>> how) {
+        Promise<JsonObject> open = exchanges.remove(exchange);
+        if (open != null) {
+            how.accept(open);
+        }
+    }
+
+    private void tell(Consumer<AgentEvent> listener, AgentEvent event) {
+        try {
+            listener.accept(event);
+        } catch (RuntimeException failure) {
+            log.complain("A listener failed on " + event + ": " + failure);
+        }
+    }
+
+    private void schedule() {
+        Duration next = core.nextDeadline();
+        if (timer >= 0 && next.equals(timerAt)) {
+            return;
+        }
+        vertx.cancelTimer(timer);
+        timerAt = next;
+        long millis = Math.max(1, next.minus(now()).plusNanos(999_999).toMillis());
+        timer = vertx.setTimer(
+                millis,
+                fired -> context.runOnContext(run -> {
+                    timer = -1;
+                    input(core::tick);
+                }));
+    }
+
+    private Snapshot snapshot() {
+        Duration now = now();
+        return new Snapshot(core.view(now), core.leaseEnd(now));
+    }
+
+    private Duration now() {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+}

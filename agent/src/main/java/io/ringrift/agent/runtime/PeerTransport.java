@@ -1,0 +1,133 @@
+package io.ringrift.agent.runtime;
+
+import io.ringrift.agent.config.Secret;
+import io.ringrift.agent.membership.Address;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.ClientSSLOptions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Sends messages to other agents: {@code POST /cluster/messages}, the answer in the response. Bounded in every direction: requests
+ * under way to one address, time, and the size of an answer. Thread-safe.
+ */
+public final class PeerTransport {
+    /** Where agents take messages. */
+    public static final String PATH = "/cluster/messages";
+
+    /** The largest message in bytes. */
+    public static final int MAX_BYTES = 1 << 20;
+
+    /** A poll, a heartbeat and an election may be under way at once; more means that nobody is there. */
+    private static final int MAX_PER_PEER = 8;
+
+    private static final int CONNECTIONS_PER_PEER = 4;
+    private static final int IDLE_SECONDS = 60;
+
+    private final HttpClientAgent client;
+    private final Supplier<Optional<Secret>> token;
+    private final Map<Address, Integer> underWay = new ConcurrentHashMap<>();
+
+    /**
+     * @param tls how to speak TLS to peers; empty: plain HTTP
+     * @param token the cluster's credential as it is now; empty: none is sent
+     */
+    public PeerTransport(Vertx vertx, Optional<ClientSSLOptions> tls, Supplier<Optional<Secret>> token) {
+        this.token = token;
+        HttpClientOptions options = new HttpClientOptions()
+                .setSsl(tls.isPresent())
+                .setVerifyHost(false)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setMaxHeaderSize(8_192);
+        var builder = vertx.httpClientBuilder()
+                .with(options)
+                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_PEER).setMaxWaitQueueSize(MAX_PER_PEER));
+        tls.ifPresent(builder::with);
+        this.client = builder.build();
+    }
+
+    /** Takes renewed certificates for connections to come. */
+    public Future<Void> updateTls(ClientSSLOptions tls) {
+        return client.updateSSLOptions(tls).mapEmpty();
+    }
+
+    /** Sends a message; fails where there is no answer in time, none that is JSON, or none at all. */
+    public Future<JsonObject> post(Address to, JsonObject message, Duration timeout) {
+        if (underWay.merge(to, 1, Integer::sum) > MAX_PER_PEER) {
+            finished(to);
+            return Future.failedFuture(to + ": " + MAX_PER_PEER + " requests are under way already");
+        }
+        long millis = Math.max(1, timeout.toMillis());
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(to.host())
+                .setPort(to.port())
+                .setURI(PATH)
+                .setConnectTimeout(millis)
+                .setIdleTimeout(millis);
+        return client.request(options)
+                .compose(request -> exchange(request, message, millis))
+                .timeout(millis, TimeUnit.MILLISECONDS)
+                .onComplete(done -> finished(to));
+    }
+
+    /** Closes every connection. */
+    public Future<Void> close() {
+        return client.close();
+    }
+
+    private Future<JsonObject> exchange(HttpClientRequest request, JsonObject message, long millis) {
+        token.get().ifPresent(secret -> request.putHeader("Authorization", "Bearer " + secret.reveal()));
+        return request.putHeader("Content-Type", "application/json")
+                .send(message.toBuffer())
+                .compose(response -> body(request, response))
+                .timeout(millis, TimeUnit.MILLISECONDS)
+                .onFailure(failure -> request.reset());
+    }
+
+    private static Future<JsonObject> body(HttpClientRequest request, HttpClientResponse response) {
+        if (response.statusCode() != 200) {
+            request.reset();
+            return Future.failedFuture("HTTP status " + response.statusCode());
+        }
+        Promise<JsonObject> body = Promise.promise();
+        Buffer collected = Buffer.buffer();
+        response.exceptionHandler(body::tryFail);
+        response.handler(chunk -> {
+            if (collected.length() + chunk.length() > MAX_BYTES) {
+                body.tryFail("the answer is larger than " + MAX_BYTES + " bytes");
+                request.reset();
+            } else {
+                collected.appendBuffer(chunk);
+            }
+        });
+        response.endHandler(end -> {
+            try {
+                body.tryComplete(collected.toJsonObject());
+            } catch (DecodeException | ClassCastException noJson) {
+                body.tryFail("the answer is no JSON object");
+            }
+        });
+        return body.future();
+    }
+
+    private void finished(Address to) {
+        underWay.computeIfPresent(to, (address, count) -> count > 1 ? count - 1 : null);
+    }
+}
