@@ -310,7 +310,8 @@ public final class CoreLoop {
         return new Snapshot(core.view(now), core.leaseEnd(now));
     }
 
-    private Duration now() {
+    /** Time since this loop was made; what every time in views and events counts from. */
+    public Duration now() {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 }

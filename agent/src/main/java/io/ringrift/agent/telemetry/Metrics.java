@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -29,14 +27,10 @@ public final class Metrics {
     /** Of the text that {@link #scrape()} returns. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    private static final int MAX_REASONS = 32;
-    private static final String FURTHER_REASONS = "other";
-
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Supplier<AgentView> view;
     private final Counter configRefused;
     private final Counter certificateRefused;
-    private final Map<String, Counter> droppedMessages = new ConcurrentHashMap<>();
     private final AtomicReference<Instant> certificateNotAfter = new AtomicReference<>();
     // Micrometer's function counters hold what they read only weakly.
     private final List<Supplier<Number>> observed = new CopyOnWriteArrayList<>();
@@ -66,17 +60,15 @@ public final class Metrics {
         }
     }
 
-    /** Another agent's message was not taken. @param reason lower case, from a fixed set: it becomes a label */
-    public void messageDropped(String reason) {
-        String bounded =
-                droppedMessages.containsKey(reason) || droppedMessages.size() < MAX_REASONS ? reason : FURTHER_REASONS;
-        droppedMessages
-                .computeIfAbsent(
-                        bounded,
-                        label -> Counter.builder("ringrift_messages_dropped")
-                                .tag("reason", label)
-                                .register(registry))
-                .increment();
+    /** Another agent's messages that were not taken. @param reason lower case, from a fixed set: it becomes a label */
+    public void observeDropped(String reason, Supplier<Number> count) {
+        observed.add(count);
+        FunctionCounter.builder(
+                        "ringrift_messages_dropped",
+                        count,
+                        source -> source.get().doubleValue())
+                .tag("reason", reason)
+                .register(registry);
     }
 
     /** A request was answered. @param route the template, never the path as it was asked for */

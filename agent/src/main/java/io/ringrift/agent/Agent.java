@@ -1,0 +1,180 @@
+package io.ringrift.agent;
+
+import io.ringrift.agent.config.AgentConfig;
+import io.ringrift.agent.config.ConfigState;
+import io.ringrift.agent.coordinator.AgentView;
+import io.ringrift.agent.coordinator.Boot;
+import io.ringrift.agent.coordinator.DropReason;
+import io.ringrift.agent.coordinator.HybridCoordinator;
+import io.ringrift.agent.coordinator.NoSwim;
+import io.ringrift.agent.rest.ApiException;
+import io.ringrift.agent.rest.ErrorCode;
+import io.ringrift.agent.rest.RestServer;
+import io.ringrift.agent.runtime.AdvertisedHost;
+import io.ringrift.agent.runtime.CoreLoop;
+import io.ringrift.agent.runtime.EpochStore;
+import io.ringrift.agent.runtime.EventLog;
+import io.ringrift.agent.runtime.KnownPeers;
+import io.ringrift.agent.runtime.LoopCounters;
+import io.ringrift.agent.runtime.MessageDropped;
+import io.ringrift.agent.runtime.PeerTransport;
+import io.ringrift.agent.security.Credential;
+import io.ringrift.agent.security.TlsMaterial;
+import io.ringrift.agent.security.TlsWatch;
+import io.ringrift.agent.telemetry.LogLines;
+import io.ringrift.agent.telemetry.Logs;
+import io.ringrift.agent.telemetry.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Puts the parts of one agent together. Start it once, then stop it once. */
+final class Agent {
+    private final System.Logger log = System.getLogger(Agent.class.getName());
+    private final AdvertisedHost advertised;
+    private final String version = Version.of(Agent.class);
+    private final long instance = new SecureRandom().nextLong();
+    private final Vertx vertx = Vertx.vertx(lean());
+    private final Credential credential;
+    private final ConfigControl configuration;
+
+    private CoreLoop loop;
+    private RestServer server;
+    private PeerTransport transport;
+    private Optional<TlsWatch> tls = Optional.empty();
+
+    /** @param configState valid; this agent owns it from now on */
+    Agent(ConfigState configState, Logs logs) {
+        AgentConfig config = configState.config();
+        advertised = AdvertisedHost.of(config.network());
+        credential = new Credential(config.security().authToken());
+        configuration = new ConfigControl(vertx, configState, advertised, credential, logs);
+    }
+
+    /** Listens, then joins the cluster. Fails with a sentence where it cannot. */
+    Future<Void> start() {
+        AgentConfig config = configuration.config();
+        EpochStore.Opened stored = EpochStore.open(config.dataDir());
+        stored.problem().ifPresent(problem -> log.log(Level.ERROR, "[Bully] {0}", problem));
+        Boot boot = boot(stored);
+        Metrics metrics = new Metrics(() -> loop.view(), () -> loop.now(), version);
+        return openTls(config, metrics)
+                .compose(opened -> {
+                    build(config, boot, stored.store(), metrics);
+                    return server.start();
+                })
+                .compose(listening -> {
+                    LogLines.startup(loop.view()).forEach(line -> log.log(line.level(), line.text()));
+                    configuration.start(loop);
+                    return loop.start();
+                })
+                .onFailure(failed -> vertx.close());
+    }
+
+    /** Says goodbye, answers what is in flight, and ends. */
+    Future<Void> stop() {
+        log.log(Level.INFO, "[Agent] Leaving");
+        return configuration
+                .stop()
+                .transform(closed -> loop.stop())
+                .transform(left -> server.close())
+                .transform(closed -> transport.close())
+                .transform(closed -> vertx.close())
+                .onSuccess(ended -> log.log(Level.INFO, "[Agent] Left"));
+    }
+
+    /** Few threads and no file cache: the agent is a guest in somebody else's pod. */
+    private static VertxOptions lean() {
+        return new VertxOptions()
+                .setEventLoopPoolSize(2)
+                .setWorkerPoolSize(2)
+                .setInternalBlockingPoolSize(2)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+    }
+
+    private Boot boot(EpochStore.Opened stored) {
+        long incarnation = Math.max(System.currentTimeMillis(), stored.incarnation() + 1);
+        try {
+            stored.store().begin(incarnation);
+        } catch (IOException e) {
+            log.log(
+                    Level.ERROR,
+                    "[Bully] Cannot write to RINGRIFT_DATA_DIR ({0}): this node neither votes nor leads until it can",
+                    e.toString());
+        }
+        return new Boot(instance, incarnation, stored.epoch());
+    }
+
+    private Future<Void> openTls(AgentConfig config, Metrics metrics) {
+        return config.security()
+                .tlsDir()
+                .map(dir -> TlsWatch.open(vertx, dir, metrics).<Void>map(opened -> {
+                    tls = Optional.of(opened);
+                    return null;
+                }))
+                .orElseGet(Future::succeededFuture);
+    }
+
+    private void build(AgentConfig config, Boot boot, EpochStore store, Metrics metrics) {
+        transport = new PeerTransport(vertx, tls.map(TlsWatch::current).map(TlsMaterial::client), credential::current);
+        tls.ifPresent(watch -> watch.follow(material -> transport.updateTls(material.client())));
+        loop = new CoreLoop(
+                vertx,
+                now -> new HybridCoordinator(
+                        boot, config, configuration.status(), new NoSwim(), RandomGenerator.getDefault(), now),
+                transport,
+                store,
+                new EventLog(config.nodeId(), System.getLogger(EventLog.class.getName())));
+        observe(loop.counters(), metrics);
+        Supplier<AgentView> view = loop::view;
+        server = new RestServer(
+                vertx,
+                new RestServer.Dependencies(
+                        view,
+                        loop::now,
+                        Instant.now().minus(loop.now()),
+                        Long.toUnsignedString(instance, Character.MAX_RADIX),
+                        version,
+                        advertised.host(),
+                        tls,
+                        credential,
+                        new KnownPeers(vertx, view)::contains,
+                        configuration::push,
+                        this::receive,
+                        metrics));
+        loop.subscribe(server::publish);
+        loop.subscribe(metrics::record);
+    }
+
+    private static void observe(LoopCounters counters, Metrics metrics) {
+        for (DropReason reason : DropReason.values()) {
+            metrics.observeDropped(reason.token(), () -> counters.dropped(reason));
+        }
+        metrics.observe("ringrift_messages_sent", true, counters::messagesSent);
+        metrics.observe("ringrift_messages_unanswered", true, counters::messagesUnanswered);
+        metrics.observe("ringrift_messages_received", true, counters::messagesReceived);
+        metrics.observe("ringrift_promise_store_failures", true, counters::storeFailures);
+    }
+
+    /** A message that is not taken is the sender's fault, and no more than a count here. */
+    private Future<JsonObject> receive(JsonObject message, String remoteHost) {
+        return loop.handle(message, remoteHost)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof MessageDropped dropped
+                                ? new ApiException(
+                                        ErrorCode.INVALID_REQUEST,
+                                        "The message was not taken: "
+                                                + dropped.reason().token() + ".")
+                                : new ApiException(ErrorCode.NOT_READY, "This agent is stopping.")));
+    }
+}

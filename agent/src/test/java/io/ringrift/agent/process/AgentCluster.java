@@ -1,0 +1,127 @@
+package io.ringrift.agent.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Agents {@code n-0 .. n-k} as processes of one cluster on this machine, configured by environment variables alone. */
+final class AgentCluster implements AutoCloseable {
+    /** Fast enough for a test, with the default's proportions. */
+    private static final Map<String, String> QUICK = Map.of(
+            "RINGRIFT_HTTP_POLL_INTERVAL", "500ms",
+            "RINGRIFT_HTTP_SUSPECT_AFTER", "2s",
+            "RINGRIFT_HTTP_FAILED_AFTER", "4s");
+
+    /** Longer than a Bully lease and an election after it, on a machine that does other work too. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final List<AgentProcess> agents;
+
+    AgentCluster(Path root, int size, Map<String, String> extra) {
+        List<Integer> ports = freePorts(size * 3);
+        String peers = IntStream.range(0, size)
+                .mapToObj(i -> "n-" + i + "=127.0.0.1:" + ports.get(3 * i))
+                .collect(Collectors.joining(","));
+        agents = IntStream.range(0, size)
+                .mapToObj(i -> agent(root, i, ports.subList(3 * i, 3 * i + 3), peers, extra))
+                .toList();
+    }
+
+    private static AgentProcess agent(Path root, int i, List<Integer> ports, String peers, Map<String, String> extra) {
+        Path directory = root.resolve("n-" + i);
+        Map<String, String> environment = new LinkedHashMap<>(QUICK);
+        environment.put("RINGRIFT_NODE_ID", "n-" + i);
+        environment.put("RINGRIFT_CLUSTER_NAME", "processes");
+        environment.put("RINGRIFT_BIND_ADDR", "127.0.0.1");
+        environment.put("RINGRIFT_P2P_PORT", ports.get(0).toString());
+        environment.put("RINGRIFT_SWIM_PORT", ports.get(1).toString());
+        environment.put("RINGRIFT_RAFT_PORT", ports.get(2).toString());
+        environment.put("RINGRIFT_PEERS", peers);
+        environment.put("RINGRIFT_DATA_DIR", directory.resolve("data").toString());
+        environment.putAll(extra);
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new AgentProcess("n-" + i, ports.get(0), directory, environment);
+    }
+
+    /** Ports that nobody held a moment ago. */
+    static List<Integer> freePorts(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            for (ServerSocket socket : sockets) {
+                try {
+                    socket.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    AgentCluster start() {
+        agents.forEach(AgentProcess::start);
+        return this;
+    }
+
+    AgentProcess agent(String nodeId) {
+        return agents.stream()
+                .filter(agent -> agent.nodeId().equals(nodeId))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    List<AgentProcess> agents() {
+        return agents;
+    }
+
+    /** Waits until every one of {@code asked} names the same leader, one of {@code asked}, under the same epoch. */
+    JsonObject awaitLeader(List<AgentProcess> asked) {
+        AtomicReference<JsonObject> answer = new AtomicReference<>();
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            Set<String> answers = asked.stream()
+                    .map(agent -> agent.get("/leader").orElse(new JsonObject()))
+                    .map(leader -> leader.getString("leader") + " " + leader.getLong("epoch"))
+                    .collect(Collectors.toSet());
+            assertThat(answers).hasSize(1);
+            JsonObject leader = asked.getFirst().get("/leader").orElseThrow();
+            assertThat(asked).extracting(AgentProcess::nodeId).contains(leader.getString("leader"));
+            answer.set(leader);
+        });
+        return answer.get();
+    }
+
+    JsonObject awaitLeader() {
+        return awaitLeader(agents.stream().filter(AgentProcess::alive).toList());
+    }
+
+    @Override
+    public void close() {
+        agents.forEach(AgentProcess::close);
+    }
+}

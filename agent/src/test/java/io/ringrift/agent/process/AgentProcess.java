@@ -1,0 +1,178 @@
+package io.ringrift.agent.process;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** One agent as its users run it: {@code java -jar ringrift-agent.jar}, environment variables, real sockets on loopback. */
+final class AgentProcess implements AutoCloseable {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private final String nodeId;
+    private final int port;
+    private final Path directory;
+    private final Map<String, String> environment;
+    private Process process;
+    private int starts;
+
+    AgentProcess(String nodeId, int port, Path directory, Map<String, String> environment) {
+        this.nodeId = nodeId;
+        this.port = port;
+        this.directory = directory;
+        this.environment = new LinkedHashMap<>(environment);
+    }
+
+    /** The packaged jar; the build makes it before these tests run. */
+    static Path jar() {
+        Path jar = Path.of(System.getProperty("ringrift.agent.jar", "target/ringrift-agent.jar"));
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException(jar.toAbsolutePath() + " is not there: run mvn package first");
+        }
+        return jar.toAbsolutePath();
+    }
+
+    AgentProcess start() {
+        starts++;
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                java.toString(), "-Xmx48m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
+        builder.environment().keySet().removeIf(key -> key.startsWith("RINGRIFT_") || key.startsWith("RAFT_"));
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true).redirectOutput(log().toFile()).directory(directory.toFile());
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    String nodeId() {
+        return nodeId;
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    private Path log() {
+        return directory.resolve("log-" + starts + ".txt");
+    }
+
+    /** Everything the present process printed so far. */
+    String output() {
+        try {
+            return Files.readString(log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean alive() {
+        return process != null && process.isAlive();
+    }
+
+    /** The document at {@code path}; empty while the agent does not answer. */
+    Optional<JsonObject> get(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try {
+            return Optional.of(
+                    new JsonObject(HTTP.send(request, BodyHandlers.ofString()).body()));
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The status code of {@code method path}; 0 while the agent does not answer. */
+    int code(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(5))
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return HTTP.send(request.build(), BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends it as a power cut would. */
+    void kill() {
+        process.destroyForcibly();
+        await(Duration.ofSeconds(10));
+    }
+
+    /** Sends SIGTERM and answers the exit status. */
+    int stop() {
+        process.destroy();
+        return await(Duration.ofSeconds(20));
+    }
+
+    /** Waits for the process to end by itself and answers its exit status. */
+    int await(Duration atMost) {
+        try {
+            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(nodeId + " still runs after " + atMost + ":\n" + output());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Freezes it (SIGSTOP) or lets it go on (SIGCONT). */
+    void signal(String name) {
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException("kill -" + name + " of " + nodeId + " ended with " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process != null && process.isAlive()) {
+            process.destroyForcibly();
+        }
+    }
+}
