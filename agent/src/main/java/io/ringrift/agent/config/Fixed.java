@@ -4,12 +4,9 @@ import io.ringrift.agent.config.AgentConfig.Network;
 import io.ringrift.agent.config.ConfigDecision.SecretFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.function.Function;
 
 /** The part of the configuration that holds for the life of the process. */
@@ -64,28 +61,29 @@ record Fixed(
         return gossipKeysFile.filter(file::equals).isPresent() ? SecretFile.GOSSIP_KEYS : SecretFile.TLS;
     }
 
-    /** What every key that needs a restart stands for here. */
-    static SequencedMap<Key<?>, Function<Fixed, Object>> keys() {
-        SequencedMap<Key<?>, Function<Fixed, Object>> keys = new LinkedHashMap<>();
-        keys.put(Keys.NODE_ID, Fixed::nodeId);
-        keys.put(Keys.CLUSTER_NAME, Fixed::clusterName);
-        keys.put(Keys.BIND_ADDR, fixed -> fixed.network().bindAddress());
-        keys.put(Keys.ADVERTISE_HOST, fixed -> fixed.network().advertiseHost());
-        keys.put(Keys.P2P_PORT, fixed -> fixed.network().httpPort());
-        keys.put(Keys.SWIM_PORT, fixed -> fixed.network().swimPort());
-        keys.put(Keys.RAFT_PORT, fixed -> fixed.network().raftPort());
-        keys.put(Keys.DATA_DIR, Fixed::dataDir);
-        keys.put(Keys.AUTH_TOKEN_FILE, Fixed::tokenFile);
-        keys.put(Keys.GOSSIP_KEYS_FILE, Fixed::gossipKeysFile);
-        keys.put(Keys.TLS_DIR, Fixed::tlsDir);
-        return keys;
+    /** A key that needs a restart and what it stands for. */
+    record Part(Key<?> key, Function<Fixed, Object> value) {}
+
+    static List<Part> parts() {
+        return List.of(
+                new Part(Keys.NODE_ID, Fixed::nodeId),
+                new Part(Keys.CLUSTER_NAME, Fixed::clusterName),
+                new Part(Keys.BIND_ADDR, fixed -> fixed.network().bindAddress()),
+                new Part(Keys.ADVERTISE_HOST, fixed -> fixed.network().advertiseHost()),
+                new Part(Keys.P2P_PORT, fixed -> fixed.network().httpPort()),
+                new Part(Keys.SWIM_PORT, fixed -> fixed.network().swimPort()),
+                new Part(Keys.RAFT_PORT, fixed -> fixed.network().raftPort()),
+                new Part(Keys.DATA_DIR, Fixed::dataDir),
+                new Part(Keys.AUTH_TOKEN_FILE, Fixed::tokenFile),
+                new Part(Keys.GOSSIP_KEYS_FILE, Fixed::gossipKeysFile),
+                new Part(Keys.TLS_DIR, Fixed::tlsDir));
     }
 
     /** Tells every key in which {@code wanted}, read from {@code settings}, is not what runs. */
     void checkUnchanged(Fixed wanted, Settings settings, Findings findings) {
-        for (Map.Entry<Key<?>, Function<Fixed, Object>> entry : keys().entrySet()) {
-            Key<?> key = entry.getKey();
-            boolean same = entry.getValue().apply(this).equals(entry.getValue().apply(wanted));
+        for (Part part : parts()) {
+            Key<?> key = part.key();
+            boolean same = part.value().apply(this).equals(part.value().apply(wanted));
             if (settings.usable(key) && !same && !followsNodeId(key, wanted, settings)) {
                 findings.add(new Problem(
                         settings.name(key),

@@ -203,15 +203,7 @@ final class Keys {
     }
 
     private static String profiles() {
-        SwimTimes fast = SwimTimes.of(SwimProfile.FAST);
-        SwimTimes low = SwimTimes.of(SwimProfile.LOW_BANDWIDTH);
-        return "fast: %s, %s, %s; low-bandwidth: %s, %s, %s."
-                .formatted(
-                        fast.failureTimeout(),
-                        fast.suspicionTimeout(),
-                        fast.pingInterval(),
-                        low.failureTimeout(),
-                        low.suspicionTimeout(),
-                        low.pingInterval());
+        return "fast: " + SwimTimes.of(SwimProfile.FAST).inWords() + "; low-bandwidth: "
+                + SwimTimes.of(SwimProfile.LOW_BANDWIDTH).inWords() + ".";
     }
 }

@@ -15,8 +15,7 @@ final class Lists {
     private static final int MOST_REPORTED = 10;
 
     static final ValueType<List<Peer>> PEERS = new ValueType<>(
-            "a comma list of at most %d node=host[:port] or DNS names, each once; IPv6 in brackets"
-                    .formatted(MOST_ENTRIES),
+            "a comma list of at most " + MOST_ENTRIES + " node=host[:port] or DNS names, each once; IPv6 in brackets",
             Lists::peers);
     static final ValueType<List<String>> NODE_IDS =
             new ValueType<>("a comma list of node ids, each once", Lists::nodeIds);

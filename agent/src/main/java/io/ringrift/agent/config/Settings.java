@@ -13,8 +13,10 @@ final class Settings {
     /** @param layer 0 for the one that wins */
     private record Written(String name, String text, int layer) {}
 
-    private final Map<Key<?>, Written> written = new HashMap<>();
-    private final Set<Key<?>> broken = new HashSet<>();
+    /** By the key's first name, as is {@link #broken}. */
+    private final Map<String, Written> written = new HashMap<>();
+
+    private final Set<String> broken = new HashSet<>();
 
     private Settings() {}
 
@@ -40,28 +42,28 @@ final class Settings {
                 values.add(key.type().parse(text));
             } catch (InvalidValue e) {
                 findings.add(key.problem(name, text, e.getMessage()));
-                broken.add(key);
+                broken.add(key.name());
             }
-            Written first = written.putIfAbsent(key, new Written(name, text, layer));
+            Written first = written.putIfAbsent(key.name(), new Written(name, text, layer));
             if (first != null && values.size() == 2 && !values.getFirst().equals(values.getLast())) {
                 findings.add(new Problem(
                         name,
                         key.printable(text),
                         "differs from " + first.name() + "=" + key.printable(first.text()) + ", which means the same",
                         "one of the two, or the same value in both"));
-                broken.add(key);
+                broken.add(key.name());
             }
         }
     }
 
     boolean isSet(Key<?> key) {
-        return written.containsKey(key);
+        return written.containsKey(key.name());
     }
 
     /** Whether none of these keys has a text that is no value; what holds between broken keys is not worth a word. */
     boolean usable(Key<?>... keys) {
         for (Key<?> key : keys) {
-            if (broken.contains(key)) {
+            if (broken.contains(key.name())) {
                 return false;
             }
         }
@@ -70,11 +72,11 @@ final class Settings {
 
     /** The value that is set; empty where none is, or none that is valid. */
     <T> Optional<T> get(Key<T> key) {
-        if (!isSet(key) || broken.contains(key)) {
+        if (!isSet(key) || broken.contains(key.name())) {
             return Optional.empty();
         }
         try {
-            return Optional.of(key.type().parse(written.get(key).text()));
+            return Optional.of(key.type().parse(written.get(key.name()).text()));
         } catch (InvalidValue e) {
             throw new IllegalStateException(key.name() + " was valid before", e);
         }
@@ -89,17 +91,18 @@ final class Settings {
     boolean outranks(Key<?> key, Key<?> other) {
         return isSet(key)
                 && (!isSet(other)
-                        || written.get(key).layer() < written.get(other).layer());
+                        || written.get(key.name()).layer()
+                                < written.get(other.name()).layer());
     }
 
     /** The name under which the key is set, else its first. */
     String name(Key<?> key) {
-        return isSet(key) ? written.get(key).name() : key.name();
+        return isSet(key) ? written.get(key.name()).name() : key.name();
     }
 
     /** The text that is set, safe to print; empty where none is. */
     Optional<String> printable(Key<?> key) {
-        return isSet(key) ? Optional.of(key.printable(written.get(key).text())) : Optional.empty();
+        return isSet(key) ? Optional.of(key.printable(written.get(key.name()).text())) : Optional.empty();
     }
 
     /** The text that holds, saying so where it is not set by hand. */
@@ -119,7 +122,7 @@ final class Settings {
     }
 
     private Optional<String> text(Key<?> key) {
-        return Optional.ofNullable(written.get(key)).map(Written::text);
+        return Optional.ofNullable(written.get(key.name())).map(Written::text);
     }
 
     private String describe(Key<?> key) {

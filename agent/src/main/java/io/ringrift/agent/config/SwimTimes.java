@@ -11,4 +11,8 @@ record SwimTimes(String failureTimeout, String suspicionTimeout, String pingInte
             case LOW_BANDWIDTH -> new SwimTimes("10.0", "5.0", "2.0");
         };
     }
+
+    String inWords() {
+        return failureTimeout + ", " + suspicionTimeout + ", " + pingInterval;
+    }
 }

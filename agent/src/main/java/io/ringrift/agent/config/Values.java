@@ -57,7 +57,7 @@ final class Values {
 
     static ValueType<Integer> between(int least, int most) {
         return new ValueType<>(
-                "a whole number from %d to %d".formatted(least, most),
+                "a whole number from " + least + " to " + most,
                 text -> Math.toIntExact(wholeNumber(text, least, most)));
     }
 
