@@ -62,7 +62,7 @@ class BadConfigurationIT {
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(
                                 cluster.kubectl("describe", "rrc", "calm").ok())
-                        .contains("ConfigRefused", "RINGRIFT_HTTP_POLL_INTERVAL"));
+                        .contains("ConfigurationRefused", "RINGRIFT_HTTP_POLL_INTERVAL"));
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(cluster.runtime().getData()).containsEntry("RINGRIFT_HTTP_POLL_INTERVAL", good);
             assertThat(cluster.agent("calm-0", "/status").at("/config/refused").isNull())

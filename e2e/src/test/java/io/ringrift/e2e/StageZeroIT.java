@@ -116,7 +116,7 @@ class StageZeroIT {
         assertThat(demo.leader())
                 .as("who leads is not deposed by the one that came back")
                 .isEqualTo(after);
-        assertThat(demo.kubectl("get", "events").ok()).contains("LeaderChanged");
+        assertThat(demo.kubectl("get", "events").ok()).contains("LeaderElected");
     }
 
     private static void awaitLeaderServiceBehind(String pod) {

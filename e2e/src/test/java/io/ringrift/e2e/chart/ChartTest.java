@@ -112,7 +112,7 @@ class ChartTest {
                 .filteredOn(rule -> Rendered.texts(rule.path("resources")).contains("secrets"))
                 .isNotEmpty()
                 .allSatisfy(rule -> assertThat(Rendered.texts(rule.path("verbs")))
-                        .containsExactlyInAnyOrder("get", "create", "patch", "delete"));
+                        .containsExactlyInAnyOrder("get", "create", "patch"));
         assertThat(rules.stream()
                         .flatMap(rule -> Rendered.stream(rule.path("verbs")))
                         .map(JsonNode::asText))
@@ -121,6 +121,18 @@ class ChartTest {
                         .flatMap(rule -> Rendered.stream(rule.path("resources")))
                         .map(JsonNode::asText))
                 .doesNotContain("pods/exec", "roles", "clusterroles", "nodes", "serviceaccounts/token");
+    }
+
+    @Test
+    void mayHoldOneLeaseOnly() {
+        var rendered = Rendered.of("fullnameOverride: other");
+        assertThat(rendered.env("RINGRIFT_LEASE_NAME")).isEqualTo("other");
+        assertThat(rendered.rules())
+                .filteredOn(rule -> Rendered.texts(rule.path("resources")).contains("leases"))
+                .filteredOn(rule -> !Rendered.texts(rule.path("verbs")).equals(List.of("create")))
+                .singleElement()
+                .satisfies(rule ->
+                        assertThat(Rendered.texts(rule.path("resourceNames"))).containsExactly("other"));
     }
 
     @Test
