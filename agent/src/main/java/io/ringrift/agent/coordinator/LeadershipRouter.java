@@ -31,8 +31,21 @@ final class LeadershipRouter {
     private final Set<String> everHeard = new HashSet<>();
 
     private List<Peer> peers = List.of();
+    private Basis basis;
     private Electorate electorate;
     private Leadership last = Leadership.none(0);
+
+    /** What the electorate follows from. */
+    private record Basis(List<Peer> peers, List<Member> members, int unknown, boolean complete) {
+        /** Cheap, because it is asked after every message: the table makes another list for every change. */
+        boolean isSame(Basis other) {
+            return other != null
+                    && peers == other.peers
+                    && members == other.members
+                    && unknown == other.unknown
+                    && complete == other.complete;
+        }
+    }
 
     LeadershipRouter(String self, Bully bully) {
         this.self = self;
@@ -66,10 +79,10 @@ final class LeadershipRouter {
 
     /** Tells the election what membership holds, and does what is due. */
     List<BullyEffect> settle(boolean participating, MembershipTable table, HttpMembership http, Duration now) {
-        Electorate changed = electorate(table, http);
-        if (!changed.equals(electorate)) {
-            electorate = changed;
-            bully.electorate(changed, now);
+        Basis current = new Basis(peers, table.members(), http.unknownPeers(), http.discoveryComplete());
+        if (!current.isSame(basis)) {
+            basis = current;
+            tell(electorate(current), now);
         }
         List<BullyEffect> out = new ArrayList<>(bully.participate(participating, now));
         if (bully.nextDeadline().compareTo(now) <= 0) {
@@ -92,9 +105,16 @@ final class LeadershipRouter {
         return Optional.of(current);
     }
 
-    private Electorate electorate(MembershipTable table, HttpMembership http) {
-        Set<String> living = nodesIn(table, Set.of(MemberState.ALIVE, MemberState.SUSPECTED));
-        Set<String> left = nodesIn(table, Set.of(MemberState.LEFT));
+    private void tell(Electorate changed, Duration now) {
+        if (!changed.equals(electorate)) {
+            electorate = changed;
+            bully.electorate(changed, now);
+        }
+    }
+
+    private Electorate electorate(Basis from) {
+        Set<String> living = nodesIn(from, Set.of(MemberState.ALIVE, MemberState.SUSPECTED));
+        Set<String> left = nodesIn(from, Set.of(MemberState.LEFT));
         Set<String> members = new TreeSet<>(Set.of(self));
         boolean discovers = false;
         for (Peer peer : peers) {
@@ -110,11 +130,11 @@ final class LeadershipRouter {
                     .forEach(everHeard::add);
             members.addAll(everHeard);
         }
-        return new Electorate(members, http.unknownPeers(), http.discoveryComplete(), living, left);
+        return new Electorate(members, from.unknown, from.complete, living, left);
     }
 
-    private static Set<String> nodesIn(MembershipTable table, Set<MemberState> states) {
-        return table.members().stream()
+    private static Set<String> nodesIn(Basis from, Set<MemberState> states) {
+        return from.members.stream()
                 .filter(member -> states.contains(member.state()))
                 .map(Member::nodeId)
                 .collect(Collectors.toUnmodifiableSet());

@@ -295,7 +295,8 @@ public final class Bully {
     private void onCoordinator(
             Holder claimant, long exchange, Coordinator message, Duration now, List<BullyEffect> out) {
         if (message.released() > 0) {
-            released(message.released());
+            voter.releaseLed(message.released());
+            followed.filter(f -> f.epoch == message.released()).ifPresent(f -> loseLeader());
         }
         Outcome outcome;
         if (!participating || abstaining) {
@@ -360,7 +361,10 @@ public final class Bully {
     private void onStepDown(Holder sender, StepDown message, Duration now) {
         boolean followedIt = followed.filter(f -> f.leader.equals(sender) && f.epoch == message.epoch())
                 .isPresent();
-        released(message.epoch());
+        voter.release(message.epoch(), sender);
+        if (followedIt) {
+            loseLeader();
+        }
         if (message.successor().filter(self.nodeId()::equals).isPresent()) {
             inherited = message.epoch();
             standAt = Optional.of(now);
@@ -368,13 +372,6 @@ public final class Bully {
             standAt = Optional.of(now.plus(ELECTION_WAIT).plus(jitter(ELECTION_WAIT)));
         }
         deadline = now;
-    }
-
-    private void released(long epoch) {
-        voter.release(epoch);
-        if (followed.filter(f -> f.epoch == epoch).isPresent()) {
-            loseLeader();
-        }
     }
 
     // ---- standing
@@ -550,7 +547,9 @@ public final class Bully {
 
     private void giveUp(Claim own, Duration now, List<BullyEffect> out) {
         claim = Optional.empty();
-        send(new StepDown(own.epoch, Optional.empty()), out);
+        if (own.isSent()) {
+            send(new StepDown(own.epoch, Optional.empty()), out);
+        }
         retryLater(now);
         if (own.epochRefused) {
             failedAt = Optional.empty();

@@ -23,7 +23,10 @@ final class Voter {
 
     private Optional<Grant> grant = Optional.empty();
     private Optional<Pending> pending = Optional.empty();
-    private final Set<Long> released = new LinkedHashSet<>();
+    private final Set<Release> released = new LinkedHashSet<>();
+
+    /** What its holder gave up itself; another holder of the same epoch is not concerned. */
+    private record Release(long epoch, Holder holder) {}
 
     private record Grant(Holder holder, long epoch, Duration until) {}
 
@@ -53,7 +56,7 @@ final class Voter {
 
     /** Judges a claim. */
     Outcome judgeClaim(long epoch, Holder claimant, Duration now) {
-        if (pending.isPresent() || released.contains(epoch)) {
+        if (pending.isPresent() || released.contains(new Release(epoch, claimant))) {
             return Outcome.ABSTAIN;
         }
         if (leaseOfAnother(claimant, now)) {
@@ -65,7 +68,7 @@ final class Voter {
 
     /** Judges the heartbeat of an established leader: a quorum promised its epoch, so a lower epoch's lease is void. */
     Outcome judgeHeartbeat(long epoch, Holder leader, Duration now) {
-        if (released.contains(epoch)) {
+        if (released.contains(new Release(epoch, leader))) {
             return Outcome.ABSTAIN;
         }
         boolean sameEpoch =
@@ -114,17 +117,22 @@ final class Voter {
     /** Whether the promise still stands: no higher epoch was accepted, and it was not given back. */
     boolean stands(Pending promise) {
         return promise.epoch == highest
-                && !released.contains(promise.epoch)
+                && !released.contains(new Release(promise.epoch, promise.holder))
                 && holder.equals(Optional.of(promise.holder));
     }
 
-    /** Its leader gave this epoch up. */
-    void release(long epoch) {
-        released.add(epoch);
+    /** {@code holder} gave this epoch up: it neither claims nor leads under it any more. */
+    void release(long epoch, Holder by) {
+        released.add(new Release(epoch, by));
         if (released.size() > RELEASED_REMEMBERED) {
             released.remove(released.iterator().next());
         }
-        grant = grant.filter(g -> g.epoch != epoch);
+        grant = grant.filter(g -> g.epoch != epoch || !g.holder.equals(by));
+    }
+
+    /** The leader of this epoch, whoever it was, gave it up. */
+    void releaseLed(long epoch) {
+        grant.filter(g -> g.epoch == epoch).ifPresent(g -> release(epoch, g.holder));
     }
 
     /** The run that holds the grant is gone for good. */

@@ -1,0 +1,303 @@
+package io.ringrift.agent.sim;
+
+import io.ringrift.agent.config.AgentConfig;
+import io.ringrift.agent.config.AgentConfig.BullyQuorum;
+import io.ringrift.agent.config.AgentConfig.Peer;
+import io.ringrift.agent.config.ConfigStatus;
+import io.ringrift.agent.consensus.Leadership;
+import io.ringrift.agent.coordinator.Boot;
+import io.ringrift.agent.coordinator.Effect;
+import io.ringrift.agent.coordinator.HybridCoordinator;
+import io.ringrift.agent.coordinator.Message;
+import io.ringrift.agent.coordinator.NoSwim;
+import io.ringrift.agent.membership.Address;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * A cluster of coordinators in virtual time: latency, loss, cuts in either direction, pauses, crashes, restarts with and without
+ * the promise's file, disks that refuse, clocks of different speed. One seed gives one run, event for event.
+ */
+public final class Simulation {
+    private static final ConfigStatus STATUS = new ConfigStatus(OptionalLong.empty(), Optional.empty());
+    private static final int PORT = 8770;
+
+    public final long seed;
+    public final SplittableRandom random;
+    public final List<Node> nodes = new ArrayList<>();
+    public final boolean[][] cut;
+    public double loss;
+    /** Called after every event with the node it happened at. */
+    public Consumer<Node> check = node -> {};
+
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::order));
+    private long now;
+    private long order;
+    private long trace = 0xcbf29ce484222325L;
+
+    private record Event(long at, long order, Runnable action) {}
+
+    /** One machine. What stays when its process dies is here, the process is {@link #core}. */
+    public final class Node {
+        public final int index;
+        public final String id;
+        public final double clockSpeed;
+        public HybridCoordinator core;
+        public long instance;
+        public long storedEpoch;
+        public boolean diskRefuses;
+        private long bootedAt;
+        private long frozenUntil;
+        private int addresses;
+        private long ticket;
+        private long exchange;
+        private final Map<Long, Consumer<Message>> exchanges = new HashMap<>();
+
+        private Node(int index, double clockSpeed) {
+            this.index = index;
+            this.id = "node-" + index;
+            this.clockSpeed = clockSpeed;
+        }
+
+        public boolean runs() {
+            return core != null;
+        }
+
+        public boolean isFrozen() {
+            return frozenUntil > now;
+        }
+
+        public Duration clock() {
+            return Duration.ofNanos((long) ((now - bootedAt) * clockSpeed));
+        }
+
+        /** The epoch it leads under at this very moment; 0 for none. */
+        public long leads() {
+            return runs() && core.leaseEnd(clock()).isPresent()
+                    ? core.view(clock()).leadership().epoch()
+                    : 0;
+        }
+
+        public Leadership leadership() {
+            return core.view(clock()).leadership();
+        }
+
+        private String host() {
+            return "10." + index + ".0." + addresses;
+        }
+    }
+
+    public Simulation(long seed, int size) {
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+        this.cut = new boolean[size][size];
+        for (int i = 0; i < size; i++) {
+            nodes.add(new Node(i, 0.97 + random.nextDouble() * 0.06));
+        }
+    }
+
+    public Duration now() {
+        return Duration.ofNanos(now);
+    }
+
+    /** Equal for two runs exactly when the same things happened in the same order. */
+    public long trace() {
+        return trace;
+    }
+
+    public void after(Duration delay, Runnable action) {
+        events.add(new Event(now + delay.toNanos(), order++, action));
+    }
+
+    public void runFor(Duration time) {
+        long end = now + time.toNanos();
+        while (!events.isEmpty() && events.peek().at <= end) {
+            Event event = events.poll();
+            now = event.at;
+            event.action.run();
+        }
+        now = end;
+    }
+
+    /** Starts a process, with the promise's file as it is. */
+    public void start(Node node, boolean newAddress) {
+        node.bootedAt = now;
+        node.instance = random.nextLong();
+        node.frozenUntil = 0;
+        node.addresses += newAddress ? 1 : 0;
+        node.exchanges.clear();
+        Boot boot = new Boot(node.instance, 1_000_000 + now / 1_000_000, node.storedEpoch);
+        node.core = new HybridCoordinator(boot, config(node), STATUS, new NoSwim(), random.split(), node.clock());
+        note(node, "start");
+        apply(node, node.core.tick(node.clock()));
+    }
+
+    public void crash(Node node) {
+        note(node, "crash");
+        node.core = null;
+        node.ticket++;
+    }
+
+    public void leave(Node node) {
+        note(node, "leave");
+        apply(node, node.core.leave(node.clock()));
+        crash(node);
+    }
+
+    public void freeze(Node node, Duration time) {
+        note(node, "freeze");
+        node.frozenUntil = now + time.toNanos();
+    }
+
+    public void thaw(Node node) {
+        node.frozenUntil = now;
+    }
+
+    public AgentConfig config(Node node) {
+        List<Peer> peers = new ArrayList<>();
+        for (Node other : nodes) {
+            if (other != node) {
+                peers.add(new Peer.Named(other.id, other.id, OptionalInt.of(PORT)));
+            }
+        }
+        return Configs.of(node.id)
+                .host(Optional.of(node.host()))
+                .peers(peers)
+                .http(Duration.ofSeconds(2), Duration.ofSeconds(6), Duration.ofSeconds(10))
+                .bully(0, BullyQuorum.MAJORITY)
+                .build();
+    }
+
+    /** Whether two nodes hear each other. */
+    public boolean connected(Node a, Node b) {
+        return a == b || !cut[a.index][b.index] && !cut[b.index][a.index];
+    }
+
+    /** An input to the run that is there now; a frozen process takes it when it thaws, a dead one never. */
+    private void input(Node node, Duration delay, Runnable action) {
+        long instance = node.instance;
+        after(delay, () -> {
+            if (!node.runs() || node.instance != instance) {
+                return;
+            }
+            if (node.isFrozen()) {
+                input(node, Duration.ofNanos(node.frozenUntil - now), action);
+                return;
+            }
+            action.run();
+        });
+    }
+
+    private void apply(Node node, List<Effect> effects) {
+        effects.forEach(effect -> carryOut(node, effect));
+        if (node.runs()) {
+            schedule(node);
+            check.accept(node);
+        }
+    }
+
+    private void schedule(Node node) {
+        long ticket = ++node.ticket;
+        Duration wait = node.core.nextDeadline().minus(node.clock());
+        long real = (long) (wait.toNanos() / node.clockSpeed);
+        input(node, Duration.ofNanos(Math.max(1_000_000, real + 1)), () -> {
+            if (node.ticket == ticket) {
+                apply(node, node.core.tick(node.clock()));
+            }
+        });
+    }
+
+    private void carryOut(Node node, Effect effect) {
+        switch (effect) {
+            case Effect.Send send -> send(node, send);
+            case Effect.Reply(long exchange, Message message) -> {
+                Consumer<Message> waiting = node.exchanges.remove(exchange);
+                if (waiting != null) {
+                    waiting.accept(message);
+                }
+            }
+            case Effect.Drop drop -> node.exchanges.remove(drop.exchange());
+            case Effect.Persist(long epoch) -> persist(node, epoch);
+            case Effect.Resolve resolve -> {}
+            case Effect.Emit emit -> note(node, emit.event().toString());
+            case Effect.Complain(String sentence) -> note(node, sentence);
+        }
+    }
+
+    private void persist(Node node, long epoch) {
+        input(node, Duration.ofNanos(100_000 + random.nextLong(20_000_000)), () -> {
+            boolean durable = !node.diskRefuses;
+            if (durable) {
+                node.storedEpoch = Math.max(node.storedEpoch, epoch);
+            }
+            apply(node, node.core.persisted(epoch, durable, node.clock()));
+        });
+    }
+
+    private void send(Node from, Effect.Send send) {
+        Optional<Node> to = at(send.to());
+        if (to.isEmpty() || lost(from, to.get())) {
+            return;
+        }
+        long answerBy = now + send.timeout().toNanos();
+        Node receiver = to.get();
+        input(receiver, latency(), () -> {
+            long exchange = ++receiver.exchange;
+            receiver.exchanges.put(exchange, answer -> answer(receiver, from, send, answer, answerBy));
+            apply(receiver, receiver.core.receive(exchange, send.message(), from.host(), receiver.clock()));
+        });
+    }
+
+    private void answer(Node from, Node to, Effect.Send sent, Message answer, long answerBy) {
+        if (lost(from, to)) {
+            return;
+        }
+        input(to, latency(), () -> {
+            // A frozen sender finds the answer in its socket when it wakes, however late.
+            if (now <= answerBy || to.frozenUntil >= answerBy) {
+                apply(to, to.core.answered(sent, answer, to.clock()));
+            }
+        });
+    }
+
+    /** A name leads to the machine, a literal address only as long as the machine has it. */
+    private Optional<Node> at(Address address) {
+        return nodes.stream()
+                .filter(node -> address.host().equals(node.id) || address.host().equals(node.host()))
+                .filter(Node::runs)
+                .findFirst();
+    }
+
+    private boolean lost(Node from, Node to) {
+        return cut[from.index][to.index] || random.nextDouble() < loss;
+    }
+
+    private Duration latency() {
+        long micros = 200 + random.nextLong(5_000);
+        if (random.nextInt(50) == 0) {
+            micros += random.nextLong(1_500_000);
+        }
+        return Duration.ofNanos(micros * 1_000);
+    }
+
+    private void note(Node node, String what) {
+        String line = now + " " + node.id + " " + what;
+        if (Boolean.getBoolean("ringrift.sim.trace")) {
+            System.out.println(line);
+        }
+        for (int i = 0; i < line.length(); i++) {
+            trace = (trace ^ line.charAt(i)) * 0x100000001b3L;
+        }
+    }
+}
