@@ -103,7 +103,7 @@ final class AgentCluster implements AutoCloseable {
     /** Waits until every one of {@code asked} names the same leader, one of {@code asked}, under the same epoch. */
     JsonObject awaitLeader(List<AgentProcess> asked) {
         AtomicReference<JsonObject> answer = new AtomicReference<>();
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
             Set<String> answers = asked.stream()
                     .map(agent -> agent.get("/leader").orElse(new JsonObject()))
                     .map(leader -> leader.getString("leader") + " " + leader.getLong("epoch"))

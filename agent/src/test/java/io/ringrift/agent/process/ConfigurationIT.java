@@ -48,7 +48,7 @@ class ConfigurationIT {
 
             Files.writeString(directory.resolve("RINGRIFT_LOG_LEVEL"), "DEBUG\n");
             Files.writeString(directory.resolve("RINGRIFT_MEMBERSHIP_MODE"), "telepathy\n");
-            await().atMost(AgentCluster.PATIENCE).untilAsserted(() -> {
+            await().atMost(AgentCluster.PATIENCE).ignoreExceptions().untilAsserted(() -> {
                 JsonObject config = agent.get("/status").orElseThrow().getJsonObject("config");
                 assertThat(config.getJsonObject("refused")
                                 .getJsonArray("problems")

@@ -48,7 +48,7 @@ class ElectionIT {
         rest.getFirst().kill();
         rest.get(1).kill();
         List<AgentProcess> minority = rest.subList(2, 4);
-        await().atMost(AgentCluster.PATIENCE).untilAsserted(() -> {
+        await().atMost(AgentCluster.PATIENCE).ignoreExceptions().untilAsserted(() -> {
             for (AgentProcess agent : minority) {
                 JsonObject answer = agent.get("/leader").orElseThrow();
                 assertThat(answer.getString("leader")).isNull();
@@ -81,7 +81,7 @@ class ElectionIT {
         leader.signal("STOP");
         JsonObject second = cluster.awaitLeader(others(leader));
         leader.signal("CONT");
-        await().atMost(AgentCluster.PATIENCE).untilAsserted(() -> {
+        await().atMost(AgentCluster.PATIENCE).ignoreExceptions().untilAsserted(() -> {
             JsonObject answer = leader.get("/leader").orElseThrow();
             assertThat(answer.getString("leader")).isEqualTo(second.getString("leader"));
             assertThat(answer.getBoolean("is_self")).isFalse();
