@@ -147,7 +147,7 @@ final class Voter {
     }
 
     /** When the lease that it granted to somebody else ends; empty where none runs. */
-    Optional<Duration> leaseEnd(Holder self) {
-        return grant.filter(g -> !g.holder.equals(self)).map(Grant::until);
+    Optional<Duration> leaseEnd(Holder self, Duration now) {
+        return grant.filter(g -> leaseOfAnother(self, now)).map(Grant::until);
     }
 }

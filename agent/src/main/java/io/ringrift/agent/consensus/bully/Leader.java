@@ -1,0 +1,97 @@
+package io.ringrift.agent.consensus.bully;
+
+import io.ringrift.agent.consensus.bully.BullyMessage.Acknowledgement;
+import io.ringrift.agent.consensus.bully.BullyMessage.Heartbeat;
+import io.ringrift.agent.consensus.bully.BullyMessage.StepDown;
+import java.time.Duration;
+import java.util.Optional;
+
+/** This node's leadership, while it has one. */
+final class Leader {
+    private final Situation situation;
+    private Optional<Term> term = Optional.empty();
+
+    private record Term(long epoch, LeaderLease lease, Duration nextHeartbeat, Duration nextReclaim) {}
+
+    /** What an answer calls for. */
+    enum Consequence {
+        NONE,
+        /** A member promised a higher epoch that came to nothing: go on under a higher one still, or it never follows. */
+        RECLAIM,
+        /** Another leads; without a quorum nothing else would end this leadership. */
+        RESIGN
+    }
+
+    Leader(Situation situation) {
+        this.situation = situation;
+    }
+
+    /** The epoch it leads under; 0 for none. */
+    long epoch() {
+        return term.map(Term::epoch).orElse(0L);
+    }
+
+    boolean leads() {
+        return term.isPresent();
+    }
+
+    /** The end of the lease; empty where it does not run now. */
+    Optional<Duration> leaseEnd(Duration now) {
+        return term.map(t -> t.lease.end(situation.members(), situation.quorum()))
+                .filter(end -> now.compareTo(end) < 0);
+    }
+
+    /** Whether it leads and its lease runs. */
+    boolean acts(Duration now) {
+        return leaseEnd(now).isPresent();
+    }
+
+    /** A quorum accepted the claim; everybody is told at once. */
+    void begin(Claim won, Duration now) {
+        LeaderLease lease = new LeaderLease(situation.self.nodeId(), won.sentAt, won.accepted);
+        term = Optional.of(new Term(won.epoch, lease, now, now));
+        heartbeatIfDue(now);
+    }
+
+    void heartbeatIfDue(Duration now) {
+        term.filter(t -> now.compareTo(t.nextHeartbeat) >= 0).ifPresent(t -> {
+            situation.sendAll(new Heartbeat(t.epoch, t.lease.nextRound(now)));
+            term = Optional.of(new Term(t.epoch, t.lease, now.plus(Bully.HEARTBEAT), t.nextReclaim));
+        });
+    }
+
+    /** Takes an answer to this epoch's claim or heartbeats. */
+    Consequence acknowledged(String from, Acknowledgement answer, Duration now) {
+        Term current = term.orElseThrow();
+        return switch (answer.outcome()) {
+            case ACCEPTED -> {
+                current.lease.acknowledged(from, answer.sequence());
+                yield Consequence.NONE;
+            }
+            case ABSTAIN -> Consequence.NONE;
+            case LEASE -> situation.needsMajority() ? reclaim(current, now) : Consequence.RESIGN;
+            case EPOCH -> reclaim(current, now);
+        };
+    }
+
+    /** Gives up; the successor, if any, stands at once. */
+    void resign(Optional<String> successor) {
+        term.ifPresent(t -> situation.sendAll(new StepDown(t.epoch, successor)));
+        term = Optional.empty();
+    }
+
+    Optional<Duration> deadline(Duration now) {
+        return term.map(t -> {
+            Duration end = leaseEnd(now).orElse(now);
+            return end.compareTo(t.nextHeartbeat) < 0 ? end : t.nextHeartbeat;
+        });
+    }
+
+    private Consequence reclaim(Term current, Duration now) {
+        if (now.compareTo(current.nextReclaim) < 0) {
+            return Consequence.NONE;
+        }
+        term = Optional.of(new Term(current.epoch, current.lease, current.nextHeartbeat, now.plus(Bully.LEASE)));
+        return Consequence.RECLAIM;
+    }
+}
