@@ -56,7 +56,7 @@ public final class ConfigState {
     public static ConfigStart start(ConfigInput input) {
         Findings findings = new Findings();
         Document environment = Document.of(input.environment());
-        Document document = documentAtStart(input.directory(), environment, findings);
+        Document document = documentAtStart(input, environment, findings);
         Settings settings = Settings.resolve(List.of(document, environment), findings);
         Fixed fixed = Fixed.of(settings, input.hostName(), input.workingDirectory(), findings);
         Map<Path, FileRead> files = new LinkedHashMap<>();
@@ -70,11 +70,11 @@ public final class ConfigState {
         return new ConfigStart.Started(new ConfigState(input, environment, fixed, running), findings.warnings());
     }
 
-    private static Document documentAtStart(DirectoryRead directory, Document environment, Findings findings) {
-        return switch (directory) {
+    private static Document documentAtStart(ConfigInput input, Document environment, Findings findings) {
+        return switch (input.directory()) {
             case DirectoryRead.None _ -> Document.EMPTY;
             case DirectoryRead.Files files -> {
-                Document document = Document.of(files);
+                Document document = Document.of(files, nodeIdAtStart(files, environment, input));
                 checkReadable(document, findings);
                 yield document;
             }
@@ -84,6 +84,14 @@ public final class ConfigState {
                 yield Document.EMPTY;
             }
         };
+    }
+
+    /** Whom the directory speaks to; whether the id is valid is checked with everything else. */
+    private static String nodeIdAtStart(DirectoryRead.Files files, Document environment, ConfigInput input) {
+        Document forEverybody = Document.of(files, "");
+        Settings settings = Settings.resolve(List.of(forEverybody, environment), new Findings());
+        return Fixed.of(settings, input.hostName(), input.workingDirectory(), new Findings())
+                .nodeId();
     }
 
     /** What runs. */
@@ -140,7 +148,7 @@ public final class ConfigState {
                                 Keys.CONFIG_DIR.name(),
                                 environment.keys().getOrDefault(Keys.CONFIG_DIR.name(), ""),
                                 "the directory " + failed.why())));
-            case DirectoryRead.Files files -> directoryChanged(Document.of(files));
+            case DirectoryRead.Files files -> directoryChanged(Document.of(files, fixed.nodeId()));
         };
     }
 

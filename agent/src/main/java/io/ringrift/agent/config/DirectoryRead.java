@@ -15,6 +15,6 @@ public sealed interface DirectoryRead {
 
     /** Whether a file of this name is a key of the agent's; others, and what Kubernetes keeps beside them, are not read. */
     static boolean isKey(String fileName) {
-        return Keys.isOurs(fileName);
+        return Keys.isOurs(fileName) || Canary.isKey(fileName);
     }
 }

@@ -31,10 +31,11 @@ record Document(SortedMap<String, String> keys, SortedMap<String, String> unread
         return new Document(keys, new TreeMap<>());
     }
 
-    static Document of(DirectoryRead.Files read) {
+    /** What the directory tells {@code nodeId}. */
+    static Document of(DirectoryRead.Files read, String nodeId) {
         Map<String, String> values = new TreeMap<>();
         SortedMap<String, String> unreadable = new TreeMap<>();
-        read.files().forEach((name, file) -> {
+        Canary.filesFor(nodeId, read.files()).forEach((name, file) -> {
             switch (file) {
                 case FileRead.Text text -> values.put(name, text.content().reveal());
                 case FileRead.Failed failed -> unreadable.put(name, failed.why());

@@ -75,6 +75,37 @@ class ConfigStateTest {
     }
 
     @Test
+    void aCanaryIsToldSomethingElseByTheSameDirectory() {
+        String[] forBoth = {
+            "RINGRIFT_CONFIG_GENERATION=7",
+            "RINGRIFT_BULLY_PRIORITY=5",
+            "canary.nodes=c, a",
+            "canary.RINGRIFT_CONFIG_GENERATION=8",
+            "canary.RINGRIFT_MEMBERSHIP_MODE=hybrid"
+        };
+        assertThat(directory(forBoth)).isInstanceOf(Applied.class);
+        assertRunning(8, 5);
+        assertThat(state.config().membershipMode()).isEqualTo(MembershipMode.HYBRID);
+
+        forBoth[2] = "canary.nodes=b,c";
+        assertRefused(directory(forBoth), "RINGRIFT_CONFIG_GENERATION");
+        assertRunning(8, 5);
+    }
+
+    @Test
+    void aCanaryThatStartsAnewIsToldTheSameAgain() {
+        String[] directory = {
+            "RINGRIFT_CONFIG_GENERATION=7",
+            "canary.nodes=a",
+            "canary.RINGRIFT_CONFIG_GENERATION=8",
+            "canary.RINGRIFT_BULLY_PRIORITY=9"
+        };
+        ConfigState restarted = state(directory);
+        assertThat(restarted.config().generation()).isEqualTo(OptionalLong.of(8));
+        assertThat(restarted.config().bully().priority()).isEqualTo(9);
+    }
+
+    @Test
     void theSameContentIsUnchanged() {
         assertThat(directory("RINGRIFT_CONFIG_GENERATION=7", "RINGRIFT_BULLY_PRIORITY= 5"))
                 .isEqualTo(new Unchanged());
