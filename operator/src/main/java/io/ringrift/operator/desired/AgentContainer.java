@@ -120,7 +120,7 @@ final class AgentContainer {
     private static ResourceRequirements resources(ClusterModel model) {
         ResourceRequirements wanted = model.spec().agent().resources();
         if (wanted != null) {
-            return wanted;
+            return ServerDefaults.in(wanted);
         }
         return new ResourceRequirementsBuilder()
                 .addToRequests("cpu", new Quantity("50m"))

@@ -100,7 +100,7 @@ final class AgentVolumes {
                 .withVolumeMode("Filesystem")
                 .withStorageClassName(storage.storageClassName())
                 .withNewResources()
-                .withRequests(Map.of("storage", new Quantity(storage.size())))
+                .withRequests(Map.of("storage", Quantities.canonical(new Quantity(storage.size()))))
                 .endResources()
                 .endSpec()
                 .withNewStatus()

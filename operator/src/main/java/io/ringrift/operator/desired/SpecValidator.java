@@ -9,6 +9,7 @@ import io.ringrift.operator.api.PortsSpec;
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RingRiftClusterSpec;
 import io.ringrift.operator.api.RolloutSpec;
+import io.ringrift.operator.api.WorkloadRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,17 +56,25 @@ public final class SpecValidator {
         require(
                 spec.template() == null || spec.workloadRef() == null,
                 "spec.template and spec.workloadRef are both set: set one of them");
-        if (spec.workloadRef() != null) {
-            require(
-                    "StatefulSet".equals(spec.workloadRef().kind()),
-                    "spec.workloadRef.kind is " + spec.workloadRef().kind() + ": it must be StatefulSet");
-        }
+        workloadRef(spec.workloadRef());
         membership(spec.membership());
         consensus(cluster, spec);
         storage(spec);
         rollout(spec.rollout());
         ports(spec.ports());
         problems.addAll(TemplateValidator.problems(spec.template()));
+    }
+
+    private void workloadRef(WorkloadRef reference) {
+        if (reference == null) {
+            return;
+        }
+        require(
+                "StatefulSet".equals(reference.kind()),
+                "spec.workloadRef.kind is " + reference.kind() + ": it must be StatefulSet");
+        require(
+                reference.name() != null && !reference.name().isBlank(),
+                "spec.workloadRef.name is missing: it must name a StatefulSet of the same namespace");
     }
 
     private void name(String name) {

@@ -3,10 +3,15 @@ package io.ringrift.operator.desired;
 import static io.ringrift.operator.desired.Clusters.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringrift.operator.api.RingRiftCluster;
+import io.ringrift.operator.api.RulesCorpus;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecValidatorTest {
@@ -75,6 +80,42 @@ class SpecValidatorTest {
                 .singleElement()
                 .asString()
                 .contains(problem);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("io.ringrift.operator.api.RulesCorpus#good")
+    void takesWhatTheApiServerTakes(RulesCorpus.Good example) {
+        assertThat(SpecValidator.problems(named(example.name(), example.spec())))
+                .isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refusedAndReadable")
+    void refusesWhatTheApiServerRefuses(RulesCorpus.Bad example) {
+        assertThat(SpecValidator.problems(named(example.name(), example.spec())))
+                .isNotEmpty();
+    }
+
+    /** What the API server refuses, but for what cannot be told any more from the object that is read. */
+    static Stream<RulesCorpus.Bad> refusedAndReadable() {
+        Set<String> readAsDefault = Set.of(
+                "no stage",
+                "an unknown membership mode",
+                "an unknown consensus mode",
+                "an unknown SWIM profile",
+                "an unknown Raft profile",
+                "an unknown log level",
+                "no voters in stage 4",
+                "no voters for the mode hybrid");
+        Set<String> notReadAtAll = Set.of("a stage in words");
+        return RulesCorpus.bad()
+                .filter(example -> !readAsDefault.contains(example.title()) && !notReadAtAll.contains(example.title()));
+    }
+
+    private static RingRiftCluster named(String name, String spec) {
+        var cluster = Clusters.cluster(spec);
+        cluster.getMetadata().setName(name);
+        return cluster;
     }
 
     @Test
