@@ -22,8 +22,7 @@ public final class SelfTest {
 
     static boolean run(String address) {
         try {
-            var connection =
-                    (HttpURLConnection) URI.create(address).toURL().openConnection();
+            var connection = (HttpURLConnection) URI.create(address).toURL().openConnection();
             connection.setConnectTimeout(TIMEOUT_MILLIS);
             connection.setReadTimeout(TIMEOUT_MILLIS);
             int code = connection.getResponseCode();
