@@ -3,9 +3,12 @@ package io.ringrift.agent.rest;
 import io.ringrift.agent.rest.ConnectionTable.Phase;
 import io.ringrift.agent.telemetry.RateLimitedLog;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
@@ -46,8 +49,8 @@ final class Dispatcher {
      * @param template as in the table of routes
      * @param byMethod the routes of that template
      */
-    void dispatch(
-            HttpServerRequest request, String template, Map<String, String> variables, Map<String, Route> byMethod) {
+    void dispatch(RoutingContext context, String template, Map<String, Route> byMethod) {
+        HttpServerRequest request = context.request();
         Exchange exchange = begin(request, template);
         String method = request.method().name().equals("HEAD")
                 ? "GET"
@@ -63,7 +66,7 @@ final class Dispatcher {
             responder.fail(exchange, new ApiException(ErrorCode.UNAUTHORIZED, refusal.get()));
             return;
         }
-        serve(exchange, route, variables)
+        serve(exchange, route, context)
                 .onSuccess(reply -> responder.answer(exchange, reply))
                 .onFailure(cause -> responder.fail(exchange, sentence(cause, route)));
     }
@@ -91,31 +94,41 @@ final class Dispatcher {
         return new Exchange(request, template, clock.get());
     }
 
-    private Future<Reply> serve(Exchange exchange, Route route, Map<String, String> variables) {
+    private Future<Reply> serve(Exchange exchange, Route route, RoutingContext context) {
         if (route.body() instanceof Body.None) {
-            return handle(exchange, route, variables, Buffer.buffer());
+            return handle(context, route, Buffer.buffer());
         }
         guard.phase(exchange.connection(), Phase.RECEIVING);
         return bodies.read(exchange.request()).compose(body -> {
             guard.phase(exchange.connection(), Phase.ANSWERING);
-            return handle(exchange, route, variables, body).onComplete(done -> bodies.release(body));
+            return handle(context, route, body).onComplete(done -> bodies.release(body));
         });
     }
 
-    private Future<Reply> handle(Exchange exchange, Route route, Map<String, String> variables, Buffer body) {
-        HttpServerRequest request = exchange.request();
+    private Future<Reply> handle(RoutingContext context, Route route, Buffer body) {
+        HttpServerRequest request = context.request();
         try {
-            route.query().check(request.params(), request.headers());
+            MultiMap query = query(context);
+            route.query().check(query, request.headers());
             Object content = route.body().check(request.headers(), body);
             Request checked = new Request(
-                    variables,
-                    request.params(),
+                    context.pathParams(),
+                    query,
                     request.headers(),
                     content,
                     request.remoteAddress().hostAddress());
             return route.handler().apply(checked).timeout(HANDLER_SECONDS, TimeUnit.SECONDS);
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
+        }
+    }
+
+    /** The parameters of the query alone: the request's own also have the variables of the path. */
+    private static MultiMap query(RoutingContext context) {
+        try {
+            return context.queryParams();
+        } catch (HttpException | IllegalArgumentException e) {
+            throw new ApiException(ErrorCode.INVALID_REQUEST, "The query cannot be decoded.");
         }
     }
 

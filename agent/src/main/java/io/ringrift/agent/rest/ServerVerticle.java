@@ -1,7 +1,5 @@
 package io.ringrift.agent.rest;
 
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.ringrift.agent.config.AgentConfig.Network;
 import io.ringrift.agent.coordinator.AgentEvent;
 import io.ringrift.agent.telemetry.Metrics;
@@ -9,17 +7,13 @@ import io.ringrift.agent.telemetry.RateLimitedLog;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.lang.System.Logger.Level;
 import java.net.Inet6Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /** Puts the server together and runs it on one event loop. */
 final class ServerVerticle extends VerticleBase {
@@ -71,7 +65,11 @@ final class ServerVerticle extends VerticleBase {
         Network network = dependencies.view().get().config().network();
         List<Listener> plan = Listener.plan(
                 network, dependencies.advertisedHost(), dependencies.tls().isPresent(), loopbacks());
-        Router router = router();
+        Documents documents = new Documents(new WallClock(dependencies.startedAt()), dependencies.version());
+        Router router = RouteTable.of(
+                        new AgentRoutes(dependencies, documents, events),
+                        new StateRoutes(StateApi.withoutRaft(dependencies.view())))
+                .router(vertx, dispatcher);
         listeners = new HttpListeners(vertx, dependencies.tls(), server -> handle(server, router), log);
         vertx.setPeriodic(TICK_MILLIS, tick -> {
             guard.closeExpired();
@@ -89,55 +87,9 @@ final class ServerVerticle extends VerticleBase {
     private void handle(HttpServer server, Router router) {
         server.requestHandler(router)
                 .connectionHandler(guard::opened)
-                .invalidRequestHandler(request -> dispatcher.refuse(request, malformed(request)))
+                .invalidRequestHandler(request -> dispatcher.refuse(request, RouteTable.malformed(request)))
                 .exceptionHandler(
                         broken -> limited.log(Level.DEBUG, "connection", () -> "[HTTP] A connection broke: " + broken));
-    }
-
-    private Router router() {
-        Documents documents = new Documents(new WallClock(dependencies.startedAt()), dependencies.version());
-        Router router = Router.router(vertx);
-        for (var path : byPath(routes(documents)).entrySet()) {
-            String template = path.getKey();
-            Map<String, Route> byMethod = path.getValue();
-            var route = PathTemplate.variables(template).isEmpty()
-                    ? router.route(template)
-                    : router.routeWithRegex(PathTemplate.regex(template));
-            route.handler(context -> dispatcher.dispatch(context.request(), template, context.pathParams(), byMethod));
-        }
-        router.route().handler(context -> dispatcher.notFound(context.request()));
-        router.errorHandler(400, context -> dispatcher.refuse(context.request(), malformed(context.request())));
-        router.errorHandler(404, context -> dispatcher.notFound(context.request()));
-        return router;
-    }
-
-    /** Every route there is, in the order in which they are tried. */
-    private List<Route> routes(Documents documents) {
-        return Stream.concat(
-                        new AgentRoutes(dependencies, documents, events).table().stream(),
-                        new StateRoutes(StateApi.withoutRaft(dependencies.view())).table().stream())
-                .toList();
-    }
-
-    private static Map<String, Map<String, Route>> byPath(List<Route> routes) {
-        Map<String, Map<String, Route>> byPath = new LinkedHashMap<>();
-        // Fixed paths first: /work/stats is no work item.
-        Stream.concat(
-                        routes.stream().filter(route -> route.variables().isEmpty()),
-                        routes.stream().filter(route -> !route.variables().isEmpty()))
-                .forEach(route -> byPath.computeIfAbsent(route.path(), path -> new LinkedHashMap<>())
-                        .put(route.method(), route));
-        return byPath;
-    }
-
-    private static ApiException malformed(HttpServerRequest request) {
-        return switch (request.decoderResult().cause()) {
-            case TooLongHttpLineException line ->
-                new ApiException(ErrorCode.URI_TOO_LONG, "The request line is longer than 8 KiB.");
-            case TooLongHttpHeaderException header ->
-                new ApiException(ErrorCode.HEADERS_TOO_LARGE, "The headers are larger than 16 KiB.");
-            case null, default -> new ApiException(ErrorCode.INVALID_REQUEST, "This is not a valid HTTP request.");
-        };
     }
 
     private void observe(Metrics metrics) {

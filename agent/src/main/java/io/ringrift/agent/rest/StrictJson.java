@@ -2,8 +2,10 @@ package io.ringrift.agent.rest;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -40,7 +42,8 @@ final class StrictJson {
         try (JsonParser parser = FACTORY.createParser(content.getBytes())) {
             return wrap(JacksonCodec.fromParser(parser, Object.class));
         } catch (DecodeException | IOException e) {
-            throw new ApiException(ErrorCode.INVALID_REQUEST, "The body is not valid JSON: " + firstLine(e));
+            Throwable cause = e instanceof DecodeException && e.getCause() != null ? e.getCause() : e;
+            throw new ApiException(ErrorCode.INVALID_REQUEST, "The body is not valid JSON: " + reason(cause) + ".");
         }
     }
 
@@ -72,9 +75,17 @@ final class StrictJson {
         };
     }
 
-    /** Jackson adds the source's location on further lines; the first says it all. */
-    private static String firstLine(Exception e) {
-        String message = e.getMessage() == null ? "it cannot be read" : e.getMessage();
-        return message.lines().findFirst().orElse("it cannot be read");
+    /** The parser's own words speak of its switches, which the sender cannot turn; the place is what helps. */
+    private static String reason(Throwable cause) {
+        return switch (cause) {
+            case StreamConstraintsException limit ->
+                "it nests deeper than " + MAX_NESTING + " levels, or a name or number is too long";
+            case JsonProcessingException wrong
+            when wrong.getLocation() != null ->
+                "line "
+                        + wrong.getLocation().getLineNr() + ", column "
+                        + wrong.getLocation().getColumnNr();
+            default -> "it must be exactly one JSON value";
+        };
     }
 }

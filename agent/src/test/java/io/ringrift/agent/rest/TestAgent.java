@@ -41,6 +41,7 @@ final class TestAgent implements AutoCloseable {
     final AtomicReference<Duration> now = new AtomicReference<>(Duration.ofSeconds(100));
     final Metrics metrics;
     final Credential credential;
+    final RestServer.Dependencies dependencies;
     final RestServer server;
     final HttpClient http = HttpClient.newHttpClient();
     private final Optional<TlsWatch> tls;
@@ -88,21 +89,20 @@ final class TestAgent implements AutoCloseable {
         metrics = new Metrics(view::get, now::get, "0.1.0");
         credential = new Credential(setup.token());
         tls = setup.tlsDir().map(dir -> await(TlsWatch.open(vertx, dir, metrics)));
-        server = new RestServer(
-                vertx,
-                new RestServer.Dependencies(
-                        view::get,
-                        now::get,
-                        STARTED,
-                        "boot1",
-                        "0.1.0",
-                        "127.0.0.2",
-                        tls,
-                        credential,
-                        "10.0.0.7"::equals,
-                        setup.config(),
-                        setup.messages(),
-                        metrics));
+        dependencies = new RestServer.Dependencies(
+                view::get,
+                now::get,
+                STARTED,
+                "boot1",
+                "0.1.0",
+                "127.0.0.2",
+                tls,
+                credential,
+                "10.0.0.7"::equals,
+                setup.config(),
+                setup.messages(),
+                metrics);
+        server = new RestServer(vertx, dependencies);
         await(server.start());
     }
 
@@ -118,6 +118,20 @@ final class TestAgent implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The table that a server with these dependencies serves. */
+    static RouteTable routes(TestAgent agent) {
+        ConnectionGuard guard = new ConnectionGuard(agent.now::get, () -> 1);
+        EventStreams events = new EventStreams(
+                new EventRing("boot1", 8),
+                agent.view::get,
+                new EventDocuments(new WallClock(STARTED)),
+                guard,
+                agent.now::get);
+        return RouteTable.of(
+                new AgentRoutes(agent.dependencies, new Documents(new WallClock(STARTED), "0.1.0"), events),
+                new StateRoutes(StateApi.withoutRaft(agent.view::get)));
     }
 
     int port() {

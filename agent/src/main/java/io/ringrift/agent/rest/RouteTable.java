@@ -1,0 +1,57 @@
+package io.ringrift.agent.rest;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Every route there is. */
+record RouteTable(List<Route> routes) {
+
+    static RouteTable of(AgentRoutes agent, StateRoutes state) {
+        return new RouteTable(
+                Stream.concat(agent.table().stream(), state.table().stream()).toList());
+    }
+
+    /** Path template to method to route, in the order in which paths are tried: fixed ones first, /work/stats is no work item. */
+    Map<String, Map<String, Route>> byPath() {
+        Map<String, Map<String, Route>> byPath = new LinkedHashMap<>();
+        Stream.concat(
+                        routes.stream().filter(route -> route.variables().isEmpty()),
+                        routes.stream().filter(route -> !route.variables().isEmpty()))
+                .forEach(route -> byPath.computeIfAbsent(route.path(), path -> new LinkedHashMap<>())
+                        .put(route.method(), route));
+        return byPath;
+    }
+
+    Router router(Vertx vertx, Dispatcher dispatcher) {
+        Router router = Router.router(vertx);
+        byPath().forEach((template, byMethod) -> {
+            var route = PathTemplate.variables(template).isEmpty()
+                    ? router.route(template)
+                    : router.routeWithRegex(PathTemplate.regex(template));
+            route.handler(context -> dispatcher.dispatch(context, template, byMethod));
+        });
+        router.route().handler(context -> dispatcher.notFound(context.request()));
+        // What the router refuses by itself: paths that cannot be decoded, targets that are no path.
+        router.errorHandler(400, context -> dispatcher.refuse(context.request(), malformed(context.request())));
+        router.errorHandler(404, context -> dispatcher.notFound(context.request()));
+        return router;
+    }
+
+    /** What to say to a request that is no HTTP or too long. */
+    static ApiException malformed(HttpServerRequest request) {
+        return switch (request.decoderResult().cause()) {
+            case TooLongHttpLineException line ->
+                new ApiException(ErrorCode.URI_TOO_LONG, "The request line is longer than 8 KiB.");
+            case TooLongHttpHeaderException header ->
+                new ApiException(ErrorCode.HEADERS_TOO_LARGE, "The headers are larger than 16 KiB.");
+            case null, default -> new ApiException(ErrorCode.INVALID_REQUEST, "This is not a valid HTTP request.");
+        };
+    }
+}
