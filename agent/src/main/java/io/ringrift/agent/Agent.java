@@ -4,7 +4,6 @@ import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.ConfigState;
 import io.ringrift.agent.coordinator.AgentView;
 import io.ringrift.agent.coordinator.Boot;
-import io.ringrift.agent.coordinator.DropReason;
 import io.ringrift.agent.coordinator.HybridCoordinator;
 import io.ringrift.agent.coordinator.NoSwim;
 import io.ringrift.agent.rest.ApiException;
@@ -15,7 +14,6 @@ import io.ringrift.agent.runtime.CoreLoop;
 import io.ringrift.agent.runtime.EpochStore;
 import io.ringrift.agent.runtime.EventLog;
 import io.ringrift.agent.runtime.KnownPeers;
-import io.ringrift.agent.runtime.LoopCounters;
 import io.ringrift.agent.runtime.MessageDropped;
 import io.ringrift.agent.runtime.PeerTransport;
 import io.ringrift.agent.security.Credential;
@@ -135,7 +133,7 @@ final class Agent {
                 transport,
                 store,
                 new EventLog(config.nodeId(), System.getLogger(EventLog.class.getName())));
-        observe(loop.counters(), metrics);
+        loop.counters().observe(metrics);
         Supplier<AgentView> view = loop::view;
         server = new RestServer(
                 vertx,
@@ -154,16 +152,6 @@ final class Agent {
                         metrics));
         loop.subscribe(server::publish);
         loop.subscribe(metrics::record);
-    }
-
-    private static void observe(LoopCounters counters, Metrics metrics) {
-        for (DropReason reason : DropReason.values()) {
-            metrics.observeDropped(reason.token(), () -> counters.dropped(reason));
-        }
-        metrics.observe("ringrift_messages_sent", true, counters::messagesSent);
-        metrics.observe("ringrift_messages_unanswered", true, counters::messagesUnanswered);
-        metrics.observe("ringrift_messages_received", true, counters::messagesReceived);
-        metrics.observe("ringrift_promise_store_failures", true, counters::storeFailures);
     }
 
     /** A message that is not taken is the sender's fault, and no more than a count here. */

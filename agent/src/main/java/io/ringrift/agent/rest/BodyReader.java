@@ -56,7 +56,7 @@ final class BodyReader {
             held += part.length();
         });
         request.exceptionHandler(broken -> {
-            if (promise.tryFail(broken)) {
+            if (promise.tryFail(new ApiException(ErrorCode.INVALID_REQUEST, "The body did not arrive whole."))) {
                 release(body);
             }
         });

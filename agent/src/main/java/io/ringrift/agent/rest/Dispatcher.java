@@ -86,10 +86,6 @@ final class Dispatcher {
     }
 
     private Exchange begin(HttpServerRequest request, String template) {
-        if (request.response().writeQueueFull()) {
-            // It sends request after request and does not read the answers.
-            guard.cut(request.connection());
-        }
         guard.phase(request.connection(), Phase.ANSWERING);
         return new Exchange(request, template, clock.get());
     }

@@ -93,10 +93,13 @@ final class ServerVerticle extends VerticleBase {
     }
 
     private void observe(Metrics metrics) {
-        metrics.observe("ringrift_http_connections", false, guard::open);
-        metrics.observe("ringrift_http_connections_cut", true, guard::cut);
-        metrics.observe("ringrift_event_streams", false, events::open);
-        metrics.observe("ringrift_event_streams_cut", true, events::cutOff);
+        metrics.gauge("ringrift_http_connections", "Open connections.", guard::open);
+        metrics.counter(
+                "ringrift_http_connections_cut",
+                "Connections this side ended: too slow, too many, or not reading.",
+                guard::cut);
+        metrics.gauge("ringrift_event_streams", "Open event streams.", events::open);
+        metrics.counter("ringrift_event_streams_cut", "Event streams whose reader was too slow.", events::cutOff);
     }
 
     private static List<String> loopbacks() {

@@ -1,6 +1,7 @@
 package io.ringrift.agent.runtime;
 
 import io.ringrift.agent.coordinator.DropReason;
+import io.ringrift.agent.telemetry.Metrics;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -13,7 +14,8 @@ public final class LoopCounters {
     private final LongAdder received = new LongAdder();
     private final LongAdder storeFailures = new LongAdder();
 
-    LoopCounters() {
+    /** Everything at 0. */
+    public LoopCounters() {
         for (DropReason reason : DropReason.values()) {
             dropped.put(reason, new LongAdder());
         }
@@ -39,28 +41,15 @@ public final class LoopCounters {
         storeFailures.increment();
     }
 
-    /** Messages that were not taken, by reason. */
-    public long dropped(DropReason reason) {
-        return dropped.get(reason).sum();
-    }
-
-    /** Requests sent to peers. */
-    public long messagesSent() {
-        return sent.sum();
-    }
-
-    /** Requests to peers that got no answer. */
-    public long messagesUnanswered() {
-        return unanswered.sum();
-    }
-
-    /** Requests that came from peers. */
-    public long messagesReceived() {
-        return received.sum();
-    }
-
-    /** Promises that the disk did not take. */
-    public long storeFailures() {
-        return storeFailures.sum();
+    /** Lets the metrics read what is counted here. */
+    public void observe(Metrics metrics) {
+        dropped.forEach((reason, count) -> metrics.dropped(reason.token(), count::sum));
+        metrics.counter("ringrift_messages_sent", "Requests to peers.", sent::sum);
+        metrics.counter("ringrift_messages_unanswered", "Requests to peers that got no answer.", unanswered::sum);
+        metrics.counter("ringrift_messages_received", "Requests of peers.", received::sum);
+        metrics.counter(
+                "ringrift_promise_store_failures",
+                "Promises of an election that the disk did not take.",
+                storeFailures::sum);
     }
 }

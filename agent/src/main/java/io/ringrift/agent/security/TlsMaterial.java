@@ -118,8 +118,8 @@ public final class TlsMaterial {
             throw e;
         } catch (Exception e) {
             // The cause is not chained: a parser's message may quote what it could not parse.
-            throw new TlsException(
-                    "tls.key cannot be read; it must be an RSA or EC key in PEM (PKCS #8, PKCS #1 or SEC 1)");
+            throw new TlsException("tls.key cannot be read or is not the key of the certificate in tls.crt;"
+                    + " it must be an RSA or EC key in PEM (PKCS #8, PKCS #1 or SEC 1)");
         }
     }
 

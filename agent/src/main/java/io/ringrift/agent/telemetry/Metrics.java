@@ -41,9 +41,8 @@ public final class Metrics {
      */
     public Metrics(Supplier<AgentView> view, Supplier<Duration> clock, String version) {
         this.view = view;
-        this.configRefused = Counter.builder("ringrift_config_refused").register(registry);
-        this.certificateRefused =
-                Counter.builder("ringrift_certificate_refused").register(registry);
+        this.configRefused = counter("ringrift_config_refused", "Configuration changes that were refused.");
+        this.certificateRefused = counter("ringrift_certificate_refused", "New certificates that were refused.");
         registerConfiguration();
         registerLeadership();
         registerMembers();
@@ -61,12 +60,13 @@ public final class Metrics {
     }
 
     /** Another agent's messages that were not taken. @param reason lower case, from a fixed set: it becomes a label */
-    public void observeDropped(String reason, Supplier<Number> count) {
+    public void dropped(String reason, Supplier<Number> count) {
         observed.add(count);
         FunctionCounter.builder(
                         "ringrift_messages_dropped",
                         count,
                         source -> source.get().doubleValue())
+                .description("Messages of other agents that were not taken.")
                 .tag("reason", reason)
                 .register(registry);
     }
@@ -74,20 +74,23 @@ public final class Metrics {
     /** A request was answered. @param route the template, never the path as it was asked for */
     public void requestServed(String route, String method, int status, Duration took) {
         Timer.builder("ringrift_http_request_duration")
+                .description("Time to answer requests, by route.")
                 .tags("route", route, "method", method, "status", Integer.toString(status))
                 .register(registry)
                 .record(took);
     }
 
-    /** What a part of the agent counts or holds itself and lets be read. @param counted rises only; else it may also fall */
-    public void observe(String name, boolean counted, Supplier<Number> value) {
+    /** A figure that another part of the agent keeps, and that may fall too. */
+    public void gauge(String name, String help, Supplier<Number> value) {
+        Gauge.builder(name, value).description(help).register(registry);
+    }
+
+    /** A count that another part of the agent keeps; {@code name} without the {@code _total} it is shown with. */
+    public void counter(String name, String help, Supplier<Number> value) {
         observed.add(value);
-        if (counted) {
-            FunctionCounter.builder(name, value, source -> source.get().doubleValue())
-                    .register(registry);
-        } else {
-            Gauge.builder(name, value).register(registry);
-        }
+        FunctionCounter.builder(name, value, source -> source.get().doubleValue())
+                .description(help)
+                .register(registry);
     }
 
     /** Another certificate is in use. */
@@ -95,6 +98,7 @@ public final class Metrics {
         if (certificateNotAfter.getAndSet(notAfter) == null) {
             gauge(
                     "ringrift_certificate_not_after_seconds",
+                    "When the certificate in use expires, in seconds since 1970.",
                     () -> certificateNotAfter.get().getEpochSecond());
         }
     }
@@ -112,14 +116,24 @@ public final class Metrics {
     private void registerConfiguration() {
         gauge(
                 "ringrift_config_generation",
+                "Generation of the configuration that runs, 0 where it has none.",
                 () -> view.get().configStatus().generation().orElse(0));
-        gauge("ringrift_ready", () -> flag(view.get().joined()));
+        gauge(
+                "ringrift_ready",
+                "1 while this node has a view of the cluster.",
+                () -> flag(view.get().joined()));
     }
 
     private void registerLeadership() {
-        gauge("ringrift_leader_epoch", () -> view.get().leadership().epoch());
-        gauge("ringrift_has_leader", () -> flag(view.get().leadership().leader().isPresent()));
-        gauge("ringrift_is_leader", () -> {
+        gauge(
+                "ringrift_leader_epoch",
+                "The highest epoch seen.",
+                () -> view.get().leadership().epoch());
+        gauge(
+                "ringrift_has_leader",
+                "1 while this node knows a leader.",
+                () -> flag(view.get().leadership().leader().isPresent()));
+        gauge("ringrift_is_leader", "1 while this node leads.", () -> {
             AgentView now = view.get();
             return flag(now.leadership().leader().filter(now.nodeId()::equals).isPresent());
         });
@@ -132,6 +146,7 @@ public final class Metrics {
                             () -> view.get().members().stream()
                                     .filter(member -> member.state() == state)
                                     .count())
+                    .description("Members by state, this node included.")
                     .tag("state", state.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
@@ -141,18 +156,20 @@ public final class Metrics {
         Gauge.builder(
                         "ringrift_fallback_active",
                         () -> flag(state.apply(view.get()).active()))
+                .description("1 while a fallback serves instead of the protocol that was wanted.")
                 .tag("protocol", protocol)
                 .register(registry);
         FunctionCounter.builder(
                         "ringrift_fallback_activations",
                         view,
                         source -> state.apply(source.get()).activations())
+                .description("How often a fallback became active.")
                 .tag("protocol", protocol)
                 .register(registry);
     }
 
-    private void gauge(String name, Supplier<Number> value) {
-        Gauge.builder(name, value).register(registry);
+    private Counter counter(String name, String help) {
+        return Counter.builder(name).description(help).register(registry);
     }
 
     private static int flag(boolean value) {

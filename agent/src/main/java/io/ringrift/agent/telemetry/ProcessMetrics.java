@@ -17,17 +17,32 @@ final class ProcessMetrics {
 
     static void register(MeterRegistry registry, Supplier<Duration> clock, String version) {
         Runtime runtime = Runtime.getRuntime();
-        gauge(registry, "ringrift_process_uptime_seconds", () -> clock.get().toMillis() / 1000.0);
-        gauge(registry, "ringrift_process_heap_used_bytes", () -> runtime.totalMemory() - runtime.freeMemory());
-        gauge(registry, "ringrift_process_heap_max_bytes", runtime::maxMemory);
+        gauge(
+                registry,
+                "ringrift_process_uptime_seconds",
+                "Time since start.",
+                () -> clock.get().toMillis() / 1000.0);
+        gauge(
+                registry,
+                "ringrift_process_heap_used_bytes",
+                "Heap in use, garbage included.",
+                () -> runtime.totalMemory() - runtime.freeMemory());
+        gauge(registry, "ringrift_process_heap_max_bytes", "What the heap may grow to.", runtime::maxMemory);
         if (Files.isReadable(PROCESS_STATUS)) {
-            gauge(registry, "ringrift_process_resident_memory_bytes", ProcessMetrics::residentBytes);
+            gauge(
+                    registry,
+                    "ringrift_process_resident_memory_bytes",
+                    "Memory as the kernel counts it.",
+                    ProcessMetrics::residentBytes);
         }
-        Gauge.builder("ringrift_build_info", () -> 1).tag("version", version).register(registry);
+        Gauge.builder("ringrift_build", () -> 1)
+                .description("Always 1; the label says which version runs.")
+                .tag("version", version)
+                .register(registry);
     }
 
-    private static void gauge(MeterRegistry registry, String name, Supplier<Number> value) {
-        Gauge.builder(name, value).register(registry);
+    private static void gauge(MeterRegistry registry, String name, String help, Supplier<Number> value) {
+        Gauge.builder(name, value).description(help).register(registry);
     }
 
     private static Number residentBytes() {

@@ -134,6 +134,16 @@ final class TestAgent implements AutoCloseable {
                 new StateRoutes(StateApi.withoutRaft(agent.view::get)));
     }
 
+    /** The value of one line of /metrics, labels included in the name; NaN where there is none. */
+    double metric(String name) {
+        return metrics.scrape()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
     int port() {
         return server.port();
     }
@@ -224,6 +234,25 @@ final class TestAgent implements AutoCloseable {
                 Path.of("data"),
                 new AgentConfig.Security(Optional.empty(), Optional.empty(), Optional.empty()),
                 new AgentConfig.Logging(AgentConfig.LogFormat.TEXT, System.Logger.Level.INFO));
+    }
+
+    /** The same configuration on another address. */
+    static AgentConfig bound(AgentConfig config, String bindAddress, int port) {
+        return new AgentConfig(
+                config.generation(),
+                config.nodeId(),
+                config.clusterName(),
+                config.peers(),
+                new AgentConfig.Network(bindAddress, Optional.empty(), port, 7947, 4321),
+                config.membershipMode(),
+                config.swim(),
+                config.http(),
+                config.consensusMode(),
+                config.bully(),
+                config.raft(),
+                config.dataDir(),
+                config.security(),
+                config.logging());
     }
 
     static AgentView withConfig(AgentView view, AgentConfig config) {
