@@ -1,6 +1,7 @@
 package io.ringrift.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -21,6 +22,7 @@ import java.util.List;
  * @param recoveryGeneration never null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record ConsensusSpec(
         @JsonPropertyDescription(
                 "Who decides leadership: bully, raft, or hybrid (Raft first, Bully as fallback). Set, it wins over the stage.")

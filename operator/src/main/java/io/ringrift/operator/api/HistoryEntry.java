@@ -1,6 +1,7 @@
 package io.ringrift.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
@@ -15,6 +16,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
  * @param message a sentence
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record HistoryEntry(
         @JsonPropertyDescription("The stage it led to.") Integer stage,
         @JsonPropertyDescription("The stage it came from.") Integer from,

@@ -1,6 +1,7 @@
 package io.ringrift.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
  * @param fallbackActive on any agent HTTP decides though SWIM was wanted
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record MembershipStatus(
         @JsonPropertyDescription("The membership mode that every agent runs; absent while they differ.")
         String mode,

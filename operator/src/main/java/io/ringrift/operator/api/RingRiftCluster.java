@@ -1,5 +1,6 @@
 package io.ringrift.operator.api;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -33,6 +34,23 @@ public class RingRiftCluster extends CustomResource<RingRiftClusterSpec, RingRif
     @Override
     public RingRiftClusterSpec getSpec() {
         return super.getSpec();
+    }
+
+    @JsonDeserialize(using = LenientSpec.class)
+    @Override
+    public void setSpec(RingRiftClusterSpec spec) {
+        super.setSpec(spec);
+    }
+
+    @JsonDeserialize(using = LenientStatus.class)
+    @Override
+    public void setStatus(RingRiftClusterStatus status) {
+        super.setStatus(status);
+    }
+
+    /** The status, or what stands for none: never null. */
+    public RingRiftClusterStatus knownStatus() {
+        return getStatus() == null ? RingRiftClusterStatus.UNKNOWN : getStatus();
     }
 
     /** The name of the member with that ordinal, which is its pod's name and its agent's node id. */

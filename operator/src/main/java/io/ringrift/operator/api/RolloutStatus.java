@@ -1,6 +1,7 @@
 package io.ringrift.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
@@ -16,6 +17,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
  * @param message a sentence for humans
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record RolloutStatus(
         @JsonPropertyDescription("The stage it started from.")
         Integer from,

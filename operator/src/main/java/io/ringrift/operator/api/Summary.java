@@ -1,6 +1,7 @@
 package io.ringrift.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
  * @param alive members alive of all wanted ones: {@code 5/5}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Summary(
         @JsonPropertyDescription("The actual stage, then -> and spec.stage while they differ.")
         String stage,

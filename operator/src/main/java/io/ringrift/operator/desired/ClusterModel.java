@@ -1,15 +1,20 @@
 package io.ringrift.operator.desired;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RingRiftClusterSpec;
 import io.ringrift.operator.api.RingRiftClusterStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One cluster as the builders see it: complete, and independent of the object it was read from.
@@ -66,6 +71,15 @@ public record ClusterModel(
                 cluster.memberNames(),
                 cluster.voterNames(),
                 image(cluster, defaultAgentImage));
+    }
+
+    /** The agent's image in a workload that was made for a cluster; empty if there is no agent in it. */
+    public static Optional<String> agentImageIn(StatefulSet workload) {
+        PodSpec pod = workload.getSpec().getTemplate().getSpec();
+        return Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream())
+                .filter(container -> AgentContainer.NAME.equals(container.getName()))
+                .map(Container::getImage)
+                .findFirst();
     }
 
     private static String image(RingRiftCluster cluster, String defaultAgentImage) {

@@ -96,6 +96,11 @@ public record ClusterSecrets(
         };
     }
 
+    /** PEM of the authority that the agents' certificates chain to; empty without TLS or where it is to be left alone. */
+    public Optional<String> authorityCertificate() {
+        return Optional.ofNullable(agents.get(ClusterTls.AUTHORITY_CERTIFICATE));
+    }
+
     /** The Secrets to apply. */
     List<HasMetadata> secrets(ClusterModel model) {
         var secrets = new ArrayList<HasMetadata>();

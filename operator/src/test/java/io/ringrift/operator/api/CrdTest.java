@@ -75,7 +75,7 @@ class CrdTest {
     void boundsEverythingThatARuleSees() {
         JsonNode spec = schema().at("/properties/spec/properties");
         List<String> unbounded = new ArrayList<>();
-        spec.fields().forEachRemaining(field -> {
+        spec.properties().forEach(field -> {
             if (!field.getKey().equals("template")) {
                 collectUnbounded(field.getValue(), field.getKey(), unbounded);
             }
@@ -89,7 +89,7 @@ class CrdTest {
 
     /** Fields of Kubernetes' own types keep the names that everybody knows, and no description: they would fill the CRD. */
     private static void collectUndescribed(JsonNode schema, String path, List<String> bare) {
-        schema.path("properties").fields().forEachRemaining(field -> {
+        schema.path("properties").properties().forEach(field -> {
             String child = path + "/" + field.getKey();
             if (child.equals("/metadata")) {
                 return;
@@ -123,7 +123,7 @@ class CrdTest {
             collectUnbounded(schema.get("items"), path + "[]", unbounded);
         }
         schema.path("properties")
-                .fields()
-                .forEachRemaining(field -> collectUnbounded(field.getValue(), path + "." + field.getKey(), unbounded));
+                .properties()
+                .forEach(field -> collectUnbounded(field.getValue(), path + "." + field.getKey(), unbounded));
     }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.ringrift.operator.api.RingRiftCluster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -94,17 +95,9 @@ public final class KubeApi implements AutoCloseable {
     public void awaitServed() {
         Awaitility.await("the CRD is served")
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> client
-                        .apiextensions()
-                        .v1()
-                        .customResourceDefinitions()
-                        .withName("ringriftclusters.ringrift.io")
-                        .get()
-                        .getStatus()
-                        .getConditions()
-                        .stream()
-                        .anyMatch(condition -> condition.getType().equals("Established")
-                                && condition.getStatus().equals("True")));
+                .ignoreExceptions()
+                .until(() ->
+                        client.resources(RingRiftCluster.class).inAnyNamespace().list() != null);
     }
 
     /** A namespace of the test's own. */

@@ -1,0 +1,181 @@
+package io.ringrift.operator;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.ringrift.operator.api.RingRiftCluster;
+import io.ringrift.operator.api.RingRiftClusterStatus;
+import io.ringrift.operator.api.RolloutStatus;
+import io.ringrift.operator.apply.ClusterObjects;
+import io.ringrift.operator.apply.ObjectApplier;
+import io.ringrift.operator.apply.PodMonitors;
+import io.ringrift.operator.apply.PodPatch;
+import io.ringrift.operator.apply.PodPatcher;
+import io.ringrift.operator.desired.ClusterModel;
+import io.ringrift.operator.desired.ClusterSecrets;
+import io.ringrift.operator.desired.DesiredObjects;
+import io.ringrift.operator.desired.RuntimeConfig;
+import io.ringrift.operator.desired.SpecValidator;
+import io.ringrift.operator.events.EventRecorder;
+import io.ringrift.operator.observe.AgentDocument;
+import io.ringrift.operator.observe.AgentReply;
+import io.ringrift.operator.observe.AgentSync;
+import io.ringrift.operator.observe.ClusterObservation;
+import io.ringrift.operator.rollout.DirectRollout;
+import io.ringrift.operator.status.Facts;
+import io.ringrift.operator.status.StatusReport;
+import io.ringrift.operator.status.StatusWriter;
+import io.ringrift.operator.status.StatusWriter.StaleException;
+import io.ringrift.operator.status.Transitions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Observes, validates, decides, records, acts and reports, in this order and each time anew: nothing that it remembers from
+ * the last time decides anything.
+ */
+@ControllerConfiguration(
+        name = "ringriftcluster",
+        fieldManager = ObjectApplier.FIELD_MANAGER,
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 2, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = -1, initialInterval = 1_000, intervalMultiplier = 2, maxInterval = 60_000)
+final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
+    /** The watch brings the newer version within a moment. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(25);
+
+    private final AgentSync agents;
+    private final InstantSource clock;
+    private final ClusterObjects objects;
+    private final ClusterObserver observer;
+    private final PodMonitors podMonitors;
+    private final PodPatcher podPatcher;
+    private final StatusWriter statusWriter;
+    private final EventRecorder events;
+    private final SecureRandom random = new SecureRandom();
+
+    RingRiftClusterReconciler(ReconcilerParts parts) {
+        this.agents = parts.agents();
+        this.clock = parts.clock();
+        this.objects = new ClusterObjects(parts.client(), parts.clock());
+        this.observer = new ClusterObserver(objects, parts.agentImage());
+        this.podMonitors = new PodMonitors(parts.client(), parts.clock());
+        this.podPatcher = new PodPatcher(parts.client());
+        this.statusWriter = new StatusWriter(parts.client(), ObjectApplier.FIELD_MANAGER);
+        this.events = new EventRecorder(parts.client(), parts.clock());
+    }
+
+    @Override
+    public List<EventSource<?, RingRiftCluster>> prepareEventSources(EventSourceContext<RingRiftCluster> context) {
+        List<EventSource<?, RingRiftCluster>> sources = ClusterSources.informers(context);
+        sources.add(agents);
+        return sources;
+    }
+
+    @Override
+    public UpdateControl<RingRiftCluster> reconcile(RingRiftCluster cluster, Context<RingRiftCluster> context) {
+        try {
+            List<String> problems = problems(cluster);
+            if (problems.isEmpty()) {
+                reconcileValid(cluster, context);
+            } else {
+                write(cluster, StatusReport.refused(cluster, problems, clock.instant()), context);
+            }
+            return UpdateControl.noUpdate();
+        } catch (StaleException e) {
+            return UpdateControl.<RingRiftCluster>noUpdate().rescheduleAfter(LOOK_AGAIN);
+        }
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<RingRiftCluster> updateErrorStatus(
+            RingRiftCluster cluster, Context<RingRiftCluster> context, Exception error) {
+        try {
+            write(cluster, StatusReport.failed(cluster, error.getMessage(), clock.instant()), context);
+        } catch (StaleException | RuntimeException e) {
+            // The error itself is logged and tried again; that it cannot be reported either adds nothing.
+            error.addSuppressed(e);
+        }
+        return ErrorStatusUpdateControl.defaultErrorProcessing();
+    }
+
+    private static List<String> problems(RingRiftCluster cluster) {
+        if (cluster.getSpec() == null) {
+            return List.of("spec cannot be read by this operator: it was stored under another version of the CRD");
+        }
+        return SpecValidator.problems(cluster);
+    }
+
+    private void reconcileValid(RingRiftCluster cluster, Context<RingRiftCluster> context) throws StaleException {
+        ResourceID id = ResourceID.fromResource(cluster);
+        String image = observer.agentImage(cluster, context);
+        ClusterModel model = ClusterModel.of(cluster, image);
+        Optional<Map<String, AgentReply>> replies = agents.replies(id);
+        ClusterObservation seen = ClusterObserver.observe(model, replies.orElse(Map.of()), context);
+
+        int stage = cluster.getSpec().stage();
+        SortedMap<String, String> keys = RuntimeConfig.keysAt(model, stage);
+        RolloutStatus rollout = DirectRollout.next(
+                cluster.knownStatus(), stage, keys, observer.highestGeneration(model, seen, context), clock.instant());
+        Map<String, Secret> stored = objects.secrets(model);
+        ClusterSecrets secrets = ClusterSecrets.decide(model, stored, clock.instant(), random);
+
+        RingRiftCluster recorded = write(cluster, StatusReport.decided(cluster, rollout, image), context);
+
+        var runtime = new RuntimeConfig(rollout.generation(), keys);
+        Optional<String> refusal = objects.apply(
+                model,
+                DesiredObjects.of(
+                        model,
+                        Math.max(stage, actualStage(cluster)),
+                        runtime,
+                        secrets,
+                        podMonitors.supported(model.namespace())),
+                stored,
+                context);
+        agents.follow(
+                id,
+                ClusterObserver.endpoints(model, seen, secrets),
+                secrets.authorityCertificate(),
+                new AgentDocument(secrets.token(), runtime.generation(), runtime.keys()));
+        // Before every agent was asked once nobody can say how the cluster is; what was recorded stands until then.
+        if (replies.isPresent()) {
+            PodPatch.needed(seen, rollout).forEach(patch -> podPatcher.patch(model.namespace(), patch));
+            Facts facts = new Facts(recorded, seen, rollout, image, refusal, secrets.problems(), clock.instant());
+            write(recorded, StatusReport.of(facts), context);
+        }
+    }
+
+    private static int actualStage(RingRiftCluster cluster) {
+        Integer stage = cluster.knownStatus().stage();
+        return stage == null ? 0 : stage;
+    }
+
+    /** Writes nothing where nothing has changed; tells of what has. */
+    private RingRiftCluster write(
+            RingRiftCluster cluster, RingRiftClusterStatus status, Context<RingRiftCluster> context)
+            throws StaleException {
+        if (status.equals(cluster.getStatus())) {
+            return cluster;
+        }
+        RingRiftCluster written = statusWriter.write(cluster, status);
+        context.eventSourceRetriever()
+                .getControllerEventSource()
+                .handleRecentResourceUpdate(ResourceID.fromResource(cluster), written, cluster);
+        Transitions.between(cluster.knownStatus(), status).forEach(transition -> events.publish(written, transition));
+        return written;
+    }
+}

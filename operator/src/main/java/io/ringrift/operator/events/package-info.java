@@ -1,0 +1,2 @@
+/** Kubernetes Events, for those who ask {@code kubectl describe}. */
+package io.ringrift.operator.events;

@@ -1,0 +1,56 @@
+package io.ringrift.operator.observe;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What one agent says of itself and of the others: of its {@code GET /status} the part that matters to the operator. Two
+ * equal reports need no second look.
+ *
+ * @param generation of the configuration that it runs; empty where nobody numbered it
+ * @param refused the configuration that it did not take
+ * @param leader who leads in its view
+ * @param epoch of the leadership, or the highest seen
+ * @param source {@code raft} or {@code bully}; empty without a leader
+ * @param term Raft's; 0 while Raft is off
+ * @param viewHash equal where two agents hold the same members in the same states
+ * @param peers state by node id, itself not among them
+ */
+public record AgentReport(
+        String nodeId,
+        OptionalLong generation,
+        Optional<Refusal> refused,
+        AgentModes modes,
+        boolean swimFallbackActive,
+        boolean raftFallbackActive,
+        Optional<String> leader,
+        long epoch,
+        Optional<String> source,
+        long term,
+        String viewHash,
+        Map<String, String> peers) {
+    public AgentReport {
+        peers = Map.copyOf(peers);
+    }
+
+    /** Whether it runs the configuration of that generation. */
+    public boolean runs(long wanted) {
+        return generation.isPresent() && generation.getAsLong() == wanted;
+    }
+
+    /**
+     * A configuration that was refused whole.
+     *
+     * @param problems a sentence each: the key, the value, what is allowed
+     */
+    public record Refusal(OptionalLong generation, List<String> problems) {
+        public Refusal {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** The switches that it runs, as it writes them. */
+    public record AgentModes(boolean swimEnabled, String membership, boolean raftEnabled, String consensus) {}
+}

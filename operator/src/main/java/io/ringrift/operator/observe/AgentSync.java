@@ -1,0 +1,131 @@
+package io.ringrift.operator.observe;
+
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
+import io.ringrift.operator.api.RingRiftCluster;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The agents as a source of events: asks every agent of every cluster for its status, off the reconciler's threads, and
+ * wakes the reconciler when something that matters has changed. May be called from any thread.
+ */
+public final class AgentSync extends AbstractEventSource<AgentReport, RingRiftCluster>
+        implements ResourceEventAware<RingRiftCluster> {
+    /** So many requests go at a time, however many agents there are. */
+    private static final int MOST_REQUESTS = 128;
+
+    /** Agents change together; one look at all of them is cheaper than one for each. */
+    private static final long GATHER_MILLIS = 50;
+
+    private final Vertx vertx;
+    private final Context loop;
+    private final long periodMillis;
+    private final Map<ResourceID, ClusterSync> clusters = new HashMap<>();
+    private final Set<ResourceID> waking = new HashSet<>();
+    private final Map<ResourceID, Map<String, AgentReply>> latest = new ConcurrentHashMap<>();
+    private final RequestGate gate = new RequestGate(MOST_REQUESTS);
+    private long timer = -1;
+
+    /** @param period between two looks at the same agent */
+    public AgentSync(Vertx vertx, Duration period) {
+        super(AgentReport.class, "agents");
+        this.vertx = vertx;
+        this.loop = vertx.getOrCreateContext();
+        this.periodMillis = period.toMillis();
+    }
+
+    @Override
+    public void start() {
+        super.start();
+        loop.runOnContext(now -> timer =
+                vertx.setPeriodic(periodMillis, tick -> clusters.values().forEach(ClusterSync::round)));
+    }
+
+    @Override
+    public void stop() {
+        loop.runOnContext(now -> {
+            vertx.cancelTimer(timer);
+            clusters.values().forEach(ClusterSync::close);
+            clusters.clear();
+        });
+        super.stop();
+    }
+
+    /**
+     * Says who the agents of a cluster are and what they are to run.
+     *
+     * @param authority PEM of the CA that their certificates chain to; empty: they speak plain HTTP
+     * @param wanted is pushed to everybody who runs another
+     */
+    public void follow(
+            ResourceID cluster, List<AgentEndpoint> endpoints, Optional<String> authority, AgentDocument wanted) {
+        loop.runOnContext(now -> {
+            ClusterSync sync = clusters.computeIfAbsent(cluster, this::newSync);
+            sync.follow(endpoints, authority, wanted);
+            if (sync.complete() && !latest.containsKey(cluster)) {
+                publish(cluster, sync);
+            }
+        });
+    }
+
+    /** What the agents said last; empty until each of them has been asked once, so that nobody is taken for silent before. */
+    public Optional<Map<String, AgentReply>> replies(ResourceID cluster) {
+        return Optional.ofNullable(latest.get(cluster));
+    }
+
+    @Override
+    public void onResourceDeleted(RingRiftCluster resource) {
+        ResourceID cluster = ResourceID.fromResource(resource);
+        loop.runOnContext(now -> {
+            ClusterSync sync = clusters.remove(cluster);
+            if (sync != null) {
+                sync.close();
+            }
+            latest.remove(cluster);
+        });
+    }
+
+    @Override
+    public Set<AgentReport> getSecondaryResources(RingRiftCluster primary) {
+        return Set.of();
+    }
+
+    private ClusterSync newSync(ResourceID cluster) {
+        return new ClusterSync(
+                cluster.getNamespace().orElse("") + "/" + cluster.getName(), vertx, gate, () -> changed(cluster));
+    }
+
+    private void changed(ResourceID cluster) {
+        ClusterSync sync = clusters.get(cluster);
+        if (sync != null && sync.complete()) {
+            publish(cluster, sync);
+        }
+    }
+
+    private void publish(ResourceID cluster, ClusterSync sync) {
+        latest.put(cluster, sync.replies());
+        wake(cluster);
+    }
+
+    private void wake(ResourceID cluster) {
+        if (waking.add(cluster)) {
+            vertx.setTimer(GATHER_MILLIS, due -> {
+                waking.remove(cluster);
+                if (isRunning()) {
+                    getEventHandler().handleEvent(new Event(cluster));
+                }
+            });
+        }
+    }
+}

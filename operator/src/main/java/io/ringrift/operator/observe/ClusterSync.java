@@ -1,0 +1,195 @@
+package io.ringrift.operator.observe;
+
+import io.ringrift.operator.observe.AgentReply.Reported;
+import io.ringrift.operator.observe.AgentReply.Silent;
+import io.vertx.core.Vertx;
+import java.net.ConnectException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/**
+ * Keeps in touch with the agents of one cluster: asks each for its status and hands the wanted configuration to every one
+ * that runs another. Lives on one event loop; everything is called there.
+ */
+final class ClusterSync {
+    private static final System.Logger LOG = System.getLogger(ClusterSync.class.getName());
+
+    /** One lost packet is no silence. */
+    private static final int MISSES_UNTIL_SILENT = 2;
+
+    private final String cluster;
+    private final Vertx vertx;
+    private final RequestGate gate;
+    private final Runnable changed;
+
+    private final Map<String, AgentReply> replies = new HashMap<>();
+    private final Map<String, Integer> misses = new HashMap<>();
+    private final Set<String> asking = new HashSet<>();
+    private final Set<String> telling = new HashSet<>();
+    private Map<String, AgentEndpoint> endpoints = Map.of();
+    private AgentDocument wanted;
+    private Optional<String> authority = Optional.empty();
+    private AgentClient client;
+
+    /**
+     * @param cluster its name, for the log
+     * @param changed is run whenever a reply has changed
+     */
+    ClusterSync(String cluster, Vertx vertx, RequestGate gate, Runnable changed) {
+        this.cluster = cluster;
+        this.vertx = vertx;
+        this.gate = gate;
+        this.changed = changed;
+    }
+
+    /** From now on these agents, and that configuration. Whoever is new is asked at once; a new configuration is pushed at once. */
+    void follow(List<AgentEndpoint> now, Optional<String> nowAuthority, AgentDocument nowWanted) {
+        Map<String, AgentEndpoint> next = new HashMap<>();
+        now.forEach(endpoint -> next.put(endpoint.member(), endpoint));
+        connect(nowAuthority);
+        boolean gone = replies.keySet().removeIf(member -> !sameAgent(next, member));
+        misses.keySet().retainAll(replies.keySet());
+        endpoints = Map.copyOf(next);
+        boolean other = !nowWanted.equals(wanted);
+        wanted = nowWanted;
+        endpoints.values().forEach(endpoint -> {
+            if (!replies.containsKey(endpoint.member())) {
+                ask(endpoint);
+            } else if (other) {
+                tell(endpoint);
+            }
+        });
+        if (gone) {
+            changed.run();
+        }
+    }
+
+    /** Asks everybody who is not being asked already. */
+    void round() {
+        endpoints.values().forEach(this::ask);
+    }
+
+    /** Whether everybody has been asked at least once. */
+    boolean complete() {
+        return replies.keySet().containsAll(endpoints.keySet());
+    }
+
+    Map<String, AgentReply> replies() {
+        return Map.copyOf(replies);
+    }
+
+    void close() {
+        endpoints = Map.of();
+        if (client != null) {
+            client.close();
+        }
+    }
+
+    private boolean sameAgent(Map<String, AgentEndpoint> next, String member) {
+        return endpoints.containsKey(member) && endpoints.get(member).equals(next.get(member));
+    }
+
+    private void connect(Optional<String> nowAuthority) {
+        if (client != null && authority.equals(nowAuthority)) {
+            return;
+        }
+        if (client != null) {
+            client.close();
+        }
+        authority = nowAuthority;
+        client = new AgentClient(vertx, authority);
+    }
+
+    private void ask(AgentEndpoint endpoint) {
+        if (!asking.add(endpoint.member())) {
+            return;
+        }
+        AgentClient asked = client;
+        gate.pass(() -> asked.status(endpoint).onComplete(result -> {
+            asking.remove(endpoint.member());
+            if (!endpoint.equals(endpoints.get(endpoint.member()))) {
+                return;
+            }
+            if (result.succeeded()) {
+                heard(endpoint, result.result());
+            } else {
+                missed(endpoint, result.cause());
+            }
+        }));
+    }
+
+    private void heard(AgentEndpoint endpoint, AgentReport report) {
+        if (!report.nodeId().equals(endpoint.member())) {
+            put(endpoint.member(), new Silent("another agent, " + report.nodeId() + ", answers at its address"));
+            return;
+        }
+        misses.remove(endpoint.member());
+        put(endpoint.member(), new Reported(report));
+        tell(endpoint);
+    }
+
+    private void missed(AgentEndpoint endpoint, Throwable cause) {
+        int count = misses.merge(endpoint.member(), 1, Integer::sum);
+        if (count >= MISSES_UNTIL_SILENT || !replies.containsKey(endpoint.member())) {
+            put(endpoint.member(), new Silent(phrase(cause)));
+        }
+    }
+
+    private void put(String member, AgentReply reply) {
+        if (!reply.equals(replies.put(member, reply))) {
+            changed.run();
+        }
+    }
+
+    private void tell(AgentEndpoint endpoint) {
+        if (!needs(replies.get(endpoint.member()), wanted) || !telling.add(endpoint.member())) {
+            return;
+        }
+        AgentDocument document = wanted;
+        AgentClient told = client;
+        gate.pass(() -> told.push(endpoint, document).onComplete(result -> {
+            telling.remove(endpoint.member());
+            if (result.failed()) {
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "{0}: configuration {1} did not reach {2}, tried again with the next round: {3}",
+                        cluster,
+                        document.generation(),
+                        endpoint.member(),
+                        phrase(result.cause()));
+            } else if (endpoint.equals(endpoints.get(endpoint.member()))) {
+                ask(endpoint);
+            }
+        }));
+    }
+
+    /** A document that it refused is not pushed again: it would be refused again. */
+    private static boolean needs(AgentReply reply, AgentDocument document) {
+        return reply instanceof Reported reported
+                && !reported.report().runs(document.generation())
+                && reported.report()
+                        .refused()
+                        .filter(refusal -> refusal.generation().orElse(-1) == document.generation())
+                        .isEmpty();
+    }
+
+    /** Free of ports, addresses and times, so that the same trouble reads the same each time. */
+    private static String phrase(Throwable cause) {
+        return switch (cause) {
+            case ConnectException refused -> "nothing listens at its address";
+            case TimeoutException late -> "it did not answer in time";
+            case SSLException tls -> "TLS failed: " + tls.getMessage();
+            case IllegalArgumentException unreadable -> unreadable.getMessage();
+            default ->
+                cause.getClass().getSimpleName().contains("Timeout")
+                        ? "it did not answer in time"
+                        : String.valueOf(cause.getMessage());
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** Which configuration the agents are given, and when. */
+package io.ringrift.operator.rollout;

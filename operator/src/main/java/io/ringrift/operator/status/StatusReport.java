@@ -1,0 +1,215 @@
+package io.ringrift.operator.status;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.ringrift.operator.api.ConsensusStatus;
+import io.ringrift.operator.api.HistoryEntry;
+import io.ringrift.operator.api.MembershipStatus;
+import io.ringrift.operator.api.Phase;
+import io.ringrift.operator.api.RingRiftCluster;
+import io.ringrift.operator.api.RingRiftClusterStatus;
+import io.ringrift.operator.api.RolloutStatus;
+import io.ringrift.operator.api.Summary;
+import io.ringrift.operator.observe.AgentReport;
+import io.ringrift.operator.observe.ClusterObservation;
+import io.ringrift.operator.observe.ClusterObservation.ObservedLeadership;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The next status, from what was recorded and what was seen. Equal inputs give equal statuses, but for times of changes. */
+public final class StatusReport {
+    private static final int LONGEST_HISTORY = 10;
+
+    private StatusReport() {}
+
+    /** The status of a resource that is valid. */
+    public static RingRiftClusterStatus of(Facts facts) {
+        RingRiftClusterStatus previous = facts.cluster().knownStatus();
+        List<Condition> conditions = ClusterConditions.of(facts);
+        boolean degraded = is(conditions, ClusterConditions.DEGRADED);
+        boolean ready = is(conditions, ClusterConditions.READY);
+        Phase phase = degraded ? Phase.DEGRADED : ready ? Phase.STABLE : Phase.PENDING;
+        return new RingRiftClusterStatus(
+                facts.resourceGeneration(),
+                facts.stage(),
+                phase,
+                summary(facts),
+                rollout(facts, conditions, degraded),
+                membership(facts.observation()),
+                consensus(facts, previous.consensus()),
+                facts.observation().podCount(),
+                facts.observation().readyPods(),
+                selector(facts.cluster()),
+                phase == Phase.STABLE ? facts.stage() : previous.lastGoodStage(),
+                facts.agentImage(),
+                history(facts, previous),
+                conditions);
+    }
+
+    /** The status of a resource that cannot be acted on: what runs stays as it is, and so does what is known of it. */
+    public static RingRiftClusterStatus refused(RingRiftCluster cluster, List<String> problems, Instant now) {
+        RingRiftClusterStatus previous = cluster.knownStatus();
+        long generation = cluster.getMetadata().getGeneration();
+        return new RingRiftClusterStatus(
+                generation,
+                previous.stage(),
+                Phase.DEGRADED,
+                previous.summary(),
+                previous.rollout(),
+                previous.membership(),
+                previous.consensus(),
+                previous.replicas(),
+                previous.readyReplicas(),
+                selector(cluster),
+                previous.lastGoodStage(),
+                previous.agentImage(),
+                previous.history(),
+                ClusterConditions.refused(previous.conditions(), generation, problems, now));
+    }
+
+    /** The status that stands while only this has been decided and nothing been done about it. */
+    public static RingRiftClusterStatus decided(RingRiftCluster cluster, RolloutStatus rollout, String agentImage) {
+        RingRiftClusterStatus previous = cluster.knownStatus();
+        return new RingRiftClusterStatus(
+                previous.observedGeneration(),
+                previous.stage(),
+                previous.phase() == null ? Phase.PENDING : previous.phase(),
+                previous.summary(),
+                rollout,
+                previous.membership(),
+                previous.consensus(),
+                previous.replicas(),
+                previous.readyReplicas(),
+                previous.selector(),
+                previous.lastGoodStage(),
+                agentImage,
+                previous.history(),
+                previous.conditions());
+    }
+
+    /** The status where the operator itself could not do what is to be done. */
+    public static RingRiftClusterStatus failed(RingRiftCluster cluster, String words, Instant now) {
+        RingRiftClusterStatus previous = cluster.knownStatus();
+        long generation = cluster.getMetadata().getGeneration();
+        return new RingRiftClusterStatus(
+                previous.observedGeneration(),
+                previous.stage(),
+                Phase.DEGRADED,
+                previous.summary(),
+                previous.rollout(),
+                previous.membership(),
+                previous.consensus(),
+                previous.replicas(),
+                previous.readyReplicas(),
+                previous.selector(),
+                previous.lastGoodStage(),
+                previous.agentImage(),
+                previous.history(),
+                ClusterConditions.failed(previous.conditions(), generation, words, now));
+    }
+
+    static boolean is(List<Condition> conditions, String type) {
+        return conditions.stream()
+                .anyMatch(condition -> type.equals(condition.getType()) && "True".equals(condition.getStatus()));
+    }
+
+    private static String selector(RingRiftCluster cluster) {
+        return RingRiftCluster.GROUP + "/cluster=" + cluster.getMetadata().getName();
+    }
+
+    private static Summary summary(Facts facts) {
+        Integer actual = facts.stage();
+        int target = facts.cluster().getSpec().stage();
+        String stage = actual == null ? "->" + target : actual == target ? "" + actual : actual + "->" + target;
+        return new Summary(
+                stage,
+                facts.observation().readyPods() + "/" + facts.replicas(),
+                membersAlive(facts.observation()) + "/" + facts.replicas());
+    }
+
+    private static long membersAlive(ClusterObservation observation) {
+        var states = observation.states();
+        return observation.members().stream()
+                .filter(member -> "ALIVE".equals(states.get(member)))
+                .count();
+    }
+
+    private static RolloutStatus rollout(Facts facts, List<Condition> conditions, boolean degraded) {
+        RolloutStatus rollout = facts.rollout();
+        String message = conditions.stream()
+                .filter(condition ->
+                        condition.getType().equals(degraded ? ClusterConditions.DEGRADED : ClusterConditions.READY))
+                .map(Condition::getMessage)
+                .findFirst()
+                .orElse("");
+        return new RolloutStatus(
+                rollout.from(),
+                rollout.to(),
+                rollout.step(),
+                rollout.generation(),
+                rollout.digest(),
+                facts.observation().running(rollout.generation()),
+                rollout.since(),
+                message);
+    }
+
+    private static MembershipStatus membership(ClusterObservation observation) {
+        if (observation.reports().isEmpty()) {
+            return null;
+        }
+        Collection<String> states = observation.states().values();
+        return new MembershipStatus(
+                observation.majority(report -> report.modes().membership()).orElse(null),
+                (int) states.stream().filter(state -> !"LEFT".equals(state)).count(),
+                count(states, "ALIVE"),
+                count(states, "SUSPECTED"),
+                count(states, "FAILED"),
+                observation.reports().stream().anyMatch(AgentReport::swimFallbackActive));
+    }
+
+    private static int count(Collection<String> states, String wanted) {
+        return (int) states.stream().filter(wanted::equals).count();
+    }
+
+    /** The epoch is the fencing token: an agent that has lost its memory must not make it go back. */
+    private static ConsensusStatus consensus(Facts facts, ConsensusStatus previous) {
+        Long highest = previous == null ? null : previous.epoch();
+        Optional<ObservedLeadership> leadership = facts.observation().leadership();
+        long seen = leadership.map(ObservedLeadership::epoch).orElse(0L);
+        if (highest == null && leadership.isEmpty()) {
+            return null;
+        }
+        Optional<ObservedLeadership> holding = leadership.filter(ignored -> highest == null || seen >= highest);
+        return new ConsensusStatus(
+                facts.observation()
+                        .majority(report -> report.modes().consensus())
+                        .orElse(null),
+                holding.flatMap(ObservedLeadership::leader).orElse(null),
+                highest == null ? seen : Math.max(highest, seen),
+                holding.flatMap(ObservedLeadership::source).orElse(null),
+                facts.observation().term(),
+                facts.cluster().voterNames(),
+                facts.observation().reports().stream().anyMatch(AgentReport::raftFallbackActive));
+    }
+
+    private static List<HistoryEntry> history(Facts facts, RingRiftClusterStatus previous) {
+        Integer stage = facts.stage();
+        if (stage == null || Objects.equals(stage, previous.stage())) {
+            return previous.history();
+        }
+        List<HistoryEntry> history = new ArrayList<>();
+        history.add(new HistoryEntry(
+                stage,
+                previous.stage(),
+                facts.rollout().since(),
+                facts.now().toString(),
+                "Succeeded",
+                "AllAgentsAcknowledged",
+                "All " + facts.replicas() + " agents run stage " + stage + "."));
+        history.addAll(previous.history());
+        return history.subList(0, Math.min(history.size(), LONGEST_HISTORY));
+    }
+}

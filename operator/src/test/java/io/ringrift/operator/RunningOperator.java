@@ -1,0 +1,43 @@
+package io.ringrift.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.ringrift.operator.kube.KubeApi;
+import io.ringrift.operator.observe.AgentSync;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** The operator in this JVM: the reconciler as it is shipped, in front of a real API server. */
+final class RunningOperator implements AutoCloseable {
+    static final String AGENT_IMAGE = "ringrift/agent:test";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final KubernetesClient client;
+    private final Operator operator;
+
+    private RunningOperator(KubeApi api, String agentImage, String... namespaces) {
+        this.client = api.newClient();
+        this.operator = new Operator(
+                configuration -> configuration.withKubernetesClient(client).checkingCRDAndValidateLocalModel(false));
+        var agents = new AgentSync(vertx, Duration.ofMillis(200));
+        var parts = new ReconcilerParts(client, agents, agentImage, InstantSource.system());
+        operator.register(new RingRiftClusterReconciler(parts), override -> override.settingNamespaces(namespaces));
+        operator.start();
+    }
+
+    static RunningOperator in(KubeApi api, String... namespaces) {
+        return new RunningOperator(api, AGENT_IMAGE, namespaces);
+    }
+
+    static RunningOperator withAgent(String image, KubeApi api, String... namespaces) {
+        return new RunningOperator(api, image, namespaces);
+    }
+
+    @Override
+    public void close() {
+        operator.stop();
+        client.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,179 @@
+package io.ringrift.operator.kube;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What of an agent the operator sees: {@code GET /status} and {@code PUT /config} on a loopback address. It applies what it is
+ * pushed, unless it was told to refuse.
+ */
+public final class FakeAgent implements AutoCloseable {
+    private final String nodeId;
+    private final String token;
+    private final HttpServer server;
+    private final Map<String, String> peers = new ConcurrentHashMap<>();
+    private final AtomicInteger pushes = new AtomicInteger();
+    private volatile long generation;
+    private volatile Map<String, String> keys;
+    private volatile Optional<String> leader = Optional.empty();
+    private volatile long epoch;
+    private volatile Optional<String> refusing = Optional.empty();
+    private volatile Optional<JsonObject> refused = Optional.empty();
+    private volatile boolean pushBlocked;
+
+    /**
+     * @param document the configuration it starts with, as its mounted directory shows it
+     * @param token the credential that pushes must bring
+     * @param tls certificate and key in PEM; empty: plain HTTP
+     */
+    FakeAgent(
+            Vertx vertx,
+            String nodeId,
+            String address,
+            int port,
+            Map<String, String> document,
+            String token,
+            Optional<Map<String, String>> tls) {
+        this.nodeId = nodeId;
+        this.token = token;
+        this.generation = Long.parseLong(document.get("RINGRIFT_CONFIG_GENERATION"));
+        this.keys = document;
+        HttpServerOptions options = new HttpServerOptions();
+        tls.ifPresent(pem -> options.setSsl(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertValue(Buffer.buffer(pem.get("tls.crt")))
+                        .setKeyValue(Buffer.buffer(pem.get("tls.key")))));
+        this.server = vertx.createHttpServer(options)
+                .requestHandler(this::answer)
+                .listen(port, address)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** From now on it says that this member leads under that epoch. */
+    public void follow(String newLeader, long newEpoch) {
+        leader = Optional.ofNullable(newLeader);
+        epoch = newEpoch;
+    }
+
+    /** From now on it holds the peer to be in that state. */
+    public void see(String peer, String state) {
+        peers.put(peer, state);
+    }
+
+    /** From now on it refuses every other configuration, for that reason. */
+    public void refuse(String problem) {
+        refusing = Optional.of(problem);
+    }
+
+    /** From now on pushes fail, as behind a firewall. */
+    public void blockPushes() {
+        pushBlocked = true;
+    }
+
+    /** What its mounted directory would have brought it. */
+    public void read(Map<String, String> document) {
+        keys = document;
+        generation = Long.parseLong(document.get("RINGRIFT_CONFIG_GENERATION"));
+    }
+
+    /** The configuration that it runs. */
+    public long generation() {
+        return generation;
+    }
+
+    /** One of the keys that it runs with. */
+    public String key(String name) {
+        return keys.get(name);
+    }
+
+    /** How many documents it was pushed. */
+    public int pushes() {
+        return pushes.get();
+    }
+
+    @Override
+    public void close() {
+        server.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private void answer(HttpServerRequest request) {
+        switch (request.method().name() + " " + request.path()) {
+            case "GET /status" -> request.response().end(status().toBuffer());
+            case "PUT /config" -> request.body().onSuccess(body -> configure(request, body));
+            default -> request.response().setStatusCode(404).end();
+        }
+    }
+
+    private void configure(HttpServerRequest request, Buffer body) {
+        if (pushBlocked) {
+            request.connection().close();
+            return;
+        }
+        if (!("Bearer " + token).equals(request.getHeader("Authorization"))) {
+            request.response().setStatusCode(401).end();
+            return;
+        }
+        pushes.incrementAndGet();
+        JsonObject document = body.toJsonObject();
+        long pushed = document.getLong("generation");
+        if (refusing.isPresent()) {
+            refused = Optional.of(
+                    new JsonObject().put("generation", pushed).put("problems", new JsonArray().add(refusing.get())));
+            request.response().setStatusCode(409).end(status().toBuffer());
+            return;
+        }
+        Map<String, String> pushedKeys = new ConcurrentHashMap<>();
+        document.getJsonObject("keys").forEach(entry -> pushedKeys.put(entry.getKey(), (String) entry.getValue()));
+        keys = pushedKeys;
+        generation = pushed;
+        request.response().end(status().getJsonObject("config").toBuffer());
+    }
+
+    private JsonObject status() {
+        boolean swim = Boolean.parseBoolean(keys.get("RINGRIFT_SWIM_ENABLED"));
+        boolean raft = Boolean.parseBoolean(keys.get("RINGRIFT_RAFT_ENABLED"));
+        JsonArray others = new JsonArray();
+        peers.forEach((peer, state) ->
+                others.add(new JsonObject().put("node_id", peer).put("state", state)));
+        return new JsonObject()
+                .put("node_id", nodeId)
+                .put("uptime_seconds", System.nanoTime() / 1e9)
+                .put(
+                        "leader",
+                        new JsonObject()
+                                .put("id", leader.orElse(null))
+                                .put("epoch", epoch)
+                                .put("source", leader.map(any -> "bully").orElse(null)))
+                .put("config", new JsonObject().put("generation", generation).put("refused", refused.orElse(null)))
+                .put("view_hash", "v")
+                .put(
+                        "swim_raft",
+                        new JsonObject()
+                                .put("membership_mode", keys.get("RINGRIFT_MEMBERSHIP_MODE"))
+                                .put("consensus_mode", keys.get("RINGRIFT_CONSENSUS_MODE"))
+                                .put(
+                                        "swim",
+                                        new JsonObject().put("enabled", swim).put("available", swim))
+                                .put(
+                                        "raft",
+                                        new JsonObject().put("enabled", raft).put("available", raft))
+                                .put(
+                                        "hybrid_status",
+                                        new JsonObject()
+                                                .put("swim_fallback_active", false)
+                                                .put("raft_fallback_active", !raft)))
+                .put("peers", others);
+    }
+}
