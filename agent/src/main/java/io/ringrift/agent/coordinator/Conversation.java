@@ -54,7 +54,7 @@ final class Conversation {
             fromNamesake(exchange, sender, now);
             return;
         }
-        Optional<DropReason> refusal = admit(message, remoteHost, now);
+        Optional<DropReason> refusal = admit(message, remoteHost, true, now);
         if (refusal.equals(Optional.of(DropReason.OLDER_RUN))) {
             outbox.reply(exchange, supersededBy(sender.nodeId()));
             outbox.drop(0, DropReason.OLDER_RUN);
@@ -86,7 +86,7 @@ final class Conversation {
             }
             return;
         }
-        Optional<DropReason> refusal = admit(answer, sent.to().host(), now);
+        Optional<DropReason> refusal = admit(answer, sent.to().host(), false, now);
         if (refusal.isPresent()) {
             outbox.drop(0, refusal.get());
         } else {
@@ -130,7 +130,7 @@ final class Conversation {
     }
 
     /** Takes the sender for alive, unless a newer run of it is known or it does not fit. */
-    private Optional<DropReason> admit(Message message, String remoteHost, Duration now) {
+    private Optional<DropReason> admit(Message message, String remoteHost, boolean asked, Duration now) {
         Message.Sender from = message.from();
         Identity identity = from.identity();
         Address address =
@@ -147,7 +147,7 @@ final class Conversation {
             case NEWER_RUN_SAME_ADDRESS -> before.ifPresent(instance -> bully.gone(identity.nodeId(), instance, now));
             case KNOWN, CHANGED, FIRST_HEARD, NEWER_RUN -> {}
         }
-        http.heard(identity.nodeId(), admission, now);
+        http.heard(identity.nodeId(), admission, asked, now);
         outbox.bully(
                 bully.heard(identity.nodeId(), identity.instanceId(), from.election(), isForThisRun(message), now));
         return Optional.empty();

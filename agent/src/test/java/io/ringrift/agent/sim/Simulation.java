@@ -1,7 +1,6 @@
 package io.ringrift.agent.sim;
 
 import io.ringrift.agent.config.AgentConfig;
-import io.ringrift.agent.config.AgentConfig.BullyQuorum;
 import io.ringrift.agent.config.AgentConfig.Peer;
 import io.ringrift.agent.config.ConfigStatus;
 import io.ringrift.agent.consensus.Leadership;
@@ -22,6 +21,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +37,10 @@ public final class Simulation {
     public final List<Node> nodes = new ArrayList<>();
     public final boolean[][] cut;
     public double loss;
+    /** Some messages are slow: one in so many. */
+    public int slowOneIn = 50;
+    /** Changes a node's configuration before it starts. */
+    public BiFunction<Node, Configs, Configs> settings = (node, config) -> config;
     /** Called after every event with the node it happened at. */
     public Consumer<Node> check = node -> {};
 
@@ -143,6 +147,11 @@ public final class Simulation {
         apply(node, node.core.tick(node.clock()));
     }
 
+    /** Hands a running node the configuration that {@link #settings} gives now. */
+    public void reconfigure(Node node) {
+        apply(node, node.core.configure(config(node), STATUS, node.clock()));
+    }
+
     public void crash(Node node) {
         note(node, "crash");
         node.core = null;
@@ -171,12 +180,11 @@ public final class Simulation {
                 peers.add(new Peer.Named(other.id, other.id, OptionalInt.of(PORT)));
             }
         }
-        return Configs.of(node.id)
+        Configs config = Configs.of(node.id)
                 .host(Optional.of(node.host()))
                 .peers(peers)
-                .http(Duration.ofSeconds(2), Duration.ofSeconds(6), Duration.ofSeconds(10))
-                .bully(0, BullyQuorum.MAJORITY)
-                .build();
+                .http(Duration.ofSeconds(2), Duration.ofSeconds(6), Duration.ofSeconds(10));
+        return settings.apply(node, config).build();
     }
 
     /** Whether two nodes hear each other. */
@@ -285,7 +293,7 @@ public final class Simulation {
 
     private Duration latency() {
         long micros = 200 + random.nextLong(5_000);
-        if (random.nextInt(50) == 0) {
+        if (random.nextInt(slowOneIn) == 0) {
             micros += random.nextLong(1_500_000);
         }
         return Duration.ofNanos(micros * 1_000);

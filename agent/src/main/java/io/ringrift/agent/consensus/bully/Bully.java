@@ -121,6 +121,7 @@ public final class Bully {
             String nodeId, long instanceId, BullyStatus status, boolean addressedToThisRun, Duration now) {
         expire(now);
         situation.evidence.heard(new Holder(nodeId, instanceId), status, addressedToThisRun);
+        endAbstention(now);
         if (leader.leads() && status.leads() > leader.epoch()) {
             resign(Optional.empty());
         }

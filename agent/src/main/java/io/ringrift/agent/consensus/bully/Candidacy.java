@@ -136,6 +136,7 @@ final class Candidacy {
         }
         Round asked = round.get();
         asked.awaited.remove(from);
+        asked.answered.add(from);
         switch (answer.vote()) {
             case OK -> yieldToBetter(now);
             case GO -> {
@@ -163,6 +164,9 @@ final class Candidacy {
         round = Optional.empty();
         if (wins(asked)) {
             claim(0, now);
+        } else if (asked.answered(situation.members()) >= situation.quorum()) {
+            // A quorum is there but not free yet: another's lease still runs, or it has only just started.
+            standAt = Optional.of(now.plus(situation.jitter(ELECTION_WAIT)));
         } else {
             retryLater(now);
         }

@@ -54,7 +54,7 @@ final class Evidence {
 
     /** Given when every other member was heard since this run started, none claims, and at most one leads. */
     Optional<Clearance> clearance(Electorate electorate, String self) {
-        if (!electorate.complete() || electorate.unknown() > 0) {
+        if (!heardEverybody(electorate, self)) {
             return Optional.empty();
         }
         Optional<Told> leader = Optional.empty();
@@ -63,8 +63,8 @@ final class Evidence {
                 continue;
             }
             Told told = direct.get(member);
-            boolean leads = told != null && told.status.leads() > 0;
-            if (told == null || told.status.claiming() || leads && leader.isPresent()) {
+            boolean leads = told.status.leads() > 0;
+            if (told.status.claiming() || leads && leader.isPresent()) {
                 return Optional.empty();
             }
             leader = leads ? Optional.of(told) : leader;
@@ -77,8 +77,8 @@ final class Evidence {
      * The epoch that a node without memory takes for its highest promise.
      *
      * <p>A majority promised every epoch that had a leader. So whoever has heard enough nodes with memory that the others are no
-     * majority has heard of every such epoch. Else, where somebody remembers something, a gap covers what may be missing; where
-     * nobody remembers anything, the cluster is new or lost its disks, and the configuration's generation gives the floor.
+     * majority has heard of every such epoch. Else, where everybody was heard, a majority is new or lost its disks: the
+     * configuration's generation gives the floor. Where some were not heard and some remember, a gap covers what may be missing.
      */
     long baseline(Electorate electorate, String self, long generation) {
         long remembering = electorate.members().stream()
@@ -91,8 +91,14 @@ final class Evidence {
         if (silent < electorate.quorum(BullyQuorum.MAJORITY)) {
             return highest;
         }
-        long floor = floor(generation);
-        return highest == 0 ? floor : Math.max(highest + AMNESIA_GAP, floor);
+        boolean covered = highest == 0 || heardEverybody(electorate, self);
+        return Math.max(covered ? highest : highest + AMNESIA_GAP, floor(generation));
+    }
+
+    private boolean heardEverybody(Electorate electorate, String self) {
+        return electorate.complete()
+                && electorate.unknown() == 0
+                && electorate.members().stream().allMatch(member -> member.equals(self) || direct.containsKey(member));
     }
 
     static long floor(long generation) {

@@ -98,10 +98,19 @@ public final class HttpMembership implements FailureDetector {
         running = wanted;
     }
 
-    /** A message from a run that the directory admitted. */
-    public void heard(String nodeId, Directory.Admission admission, Duration now) {
+    /**
+     * A message from a run that the directory admitted. A run that asks before it was ever asked is asked at once in return: a
+     * cluster whose nodes start one after the other is complete when the last one has started, not an interval later.
+     *
+     * @param asked it was a request, no answer
+     */
+    public void heard(String nodeId, Directory.Admission admission, boolean asked, Duration now) {
         Watch watch = watch(nodeId, now);
         boolean sameRun = admission == Directory.Admission.KNOWN || admission == Directory.Admission.CHANGED;
+        if (asked && !sameRun) {
+            watch.nextPoll = now;
+            deadline = earlier(deadline, now);
+        }
         if (sameRun && watch.state.equals(Optional.of(MemberState.LEFT))) {
             return; // It still answers while it shuts down; only another run comes back.
         }

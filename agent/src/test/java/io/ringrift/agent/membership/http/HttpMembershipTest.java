@@ -98,6 +98,19 @@ class HttpMembershipTest {
     }
 
     @Test
+    void asksAtOnceInReturn() {
+        start(named("a"));
+        effects.clear();
+        Directory.Admission first = directory.admit(Sightings.of("a", 1, 1, "h"));
+        http.heard("a", first, true, seconds(3));
+        effects.addAll(http.tick(seconds(3)));
+        assertThat(asked()).containsExactly("a");
+
+        http.heard("a", directory.admit(Sightings.of("a", 1, 1, "h")), true, seconds(4));
+        assertThat(http.nextDeadline()).as("once").isGreaterThan(seconds(4));
+    }
+
+    @Test
     void waitsForAnAnswerLessThanAnInterval() {
         start(named("a"));
         assertThat(effects)
@@ -234,7 +247,7 @@ class HttpMembershipTest {
 
     private void heard(String nodeId, long instance, long at) {
         Directory.Admission admission = directory.admit(Sightings.of(nodeId, instance, instance, "host-" + nodeId));
-        http.heard(nodeId, admission, seconds(at));
+        http.heard(nodeId, admission, false, seconds(at));
     }
 
     private Map<String, MemberState> states() {
