@@ -1,3 +1,4 @@
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,31 +12,33 @@ class TrainAgent {
     public static void main(String[] arguments) throws Exception {
         Path home = Path.of(arguments[0]);
         Path work = Files.createTempDirectory("training");
-        Process peer = peer(home, work);
+        int port = Training.freePort();
+        int peerPort = Training.freePort();
+        Process peer = peer(home, environment(work, "peer", peerPort, "trained=127.0.0.1:" + port));
         try {
-            URI agent = URI.create("http://127.0.0.1:18770");
-            new Training(home, "agent", environment(work, "trained", 18770, "peer=127.0.0.1:18780"))
+            URI agent = URI.create("http://127.0.0.1:" + port);
+            new Training(home, "agent", environment(work, "trained", port, "peer=127.0.0.1:" + peerPort))
                     .run(agent.resolve("/health/ready"), () -> exercise(agent));
         } finally {
             peer.destroyForcibly();
         }
     }
 
-    private static Process peer(Path home, Path work) throws Exception {
+    private static Process peer(Path home, Map<String, String> environment) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                 home.resolve("jre/bin/java").toString(), "-jar", home.resolve("ringrift-agent.jar").toString());
-        builder.environment().putAll(environment(work, "peer", 18780, "trained=127.0.0.1:18770"));
+        builder.environment().putAll(environment);
         return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectErrorStream(true).start();
     }
 
-    private static Map<String, String> environment(Path work, String node, int port, String peers) {
+    private static Map<String, String> environment(Path work, String node, int port, String peers) throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put("RINGRIFT_NODE_ID", node);
         environment.put("RINGRIFT_BIND_ADDR", "127.0.0.1");
         environment.put("RINGRIFT_ADVERTISE_HOST", "127.0.0.1");
         environment.put("RINGRIFT_P2P_PORT", Integer.toString(port));
-        environment.put("RINGRIFT_SWIM_PORT", Integer.toString(port + 1));
-        environment.put("RINGRIFT_RAFT_PORT", Integer.toString(port + 2));
+        environment.put("RINGRIFT_SWIM_PORT", Integer.toString(Training.freePort()));
+        environment.put("RINGRIFT_RAFT_PORT", Integer.toString(Training.freePort()));
         environment.put("RINGRIFT_PEERS", peers);
         environment.put("RINGRIFT_HTTP_POLL_INTERVAL", "500ms");
         environment.put("RINGRIFT_HTTP_SUSPECT_AFTER", "2s");

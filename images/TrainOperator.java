@@ -2,13 +2,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,13 +22,14 @@ import javax.net.ssl.SSLContext;
  * as the operator's start and first reconciliations go. A real one is not to be had while an image is built.
  */
 class TrainOperator {
-    private static final int API_SERVER = 18443;
-    private static final int HEALTH = 18080;
     private static final char[] PASSWORD = "training".toCharArray();
     private static final String CLUSTER = """
             {"apiVersion": "ringrift.io/v1alpha1", "kind": "RingRiftCluster",
              "metadata": {"name": "demo", "namespace": "default", "uid": "0f0f", "resourceVersion": "1", "generation": 1},
              "spec": {"stage": 0, "replicas": 3}}""";
+
+    private static final String NOT_FOUND = """
+            {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}""";
 
     public static void main(String[] arguments) throws Exception {
         Path work = Files.createTempDirectory("training");
@@ -35,14 +37,15 @@ class TrainOperator {
         apiServer.start();
         try {
             Map<String, String> environment = new HashMap<>();
-            environment.put("KUBERNETES_MASTER", "https://127.0.0.1:" + API_SERVER);
+            environment.put("KUBERNETES_MASTER", "https://127.0.0.1:" + apiServer.getAddress().getPort());
             environment.put("KUBERNETES_CERTS_CA_FILE", work.resolve("ca.crt").toString());
             environment.put("KUBERNETES_AUTH_TOKEN", "only-for-the-training-run");
             environment.put("KUBERNETES_NAMESPACE", "ringrift-system");
             environment.put("POD_NAME", "trained");
-            environment.put("QUARKUS_HTTP_PORT", Integer.toString(HEALTH));
+            int port = Training.freePort();
+            environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
             environment.put("RINGRIFT_AGENT_IMAGE", "ringrift/agent:training");
-            URI operator = URI.create("http://127.0.0.1:" + HEALTH);
+            URI operator = URI.create("http://127.0.0.1:" + port);
             new Training(Path.of(arguments[0]), "operator", environment).run(operator.resolve("/q/health/ready"), () -> {
                 for (int round = 0; round < 10; round++) {
                     Training.get(operator.resolve("/q/health/live"));
@@ -62,7 +65,7 @@ class TrainOperator {
         managers.init(keys, PASSWORD);
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(managers.getKeyManagers(), null, null);
-        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), API_SERVER), 0);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", TrainOperator::answer);
@@ -91,28 +94,32 @@ class TrainOperator {
     private static void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes());
-            String query = exchange.getRequestURI().getQuery() == null ? "" : exchange.getRequestURI().getQuery();
-            if (query.contains("watch=true")) {
+            if (exchange.getRequestHeaders().containsKey("Upgrade")) {
                 watch(exchange);
             } else if (exchange.getRequestMethod().equals("GET")) {
                 read(exchange, exchange.getRequestURI().getPath());
             } else {
                 // Written, so it is there: as if nobody else had anything to say.
-                reply(exchange, 200, body.replaceFirst("\"metadata\":\\{", "\"metadata\":{\"uid\":\"0f0f\",\"resourceVersion\":\"2\",")
+                reply(exchange, 200, body.replaceFirst("\"metadata\":\\{", "\"metadata\":{\"uid\":\"0f0f\",\"resourceVersion\":\"2\",\"generation\":1,")
                         .transform(text -> text.isBlank() ? "{}" : text));
             }
         }
     }
 
-    /** Nothing happens, for as long as the client listens. */
+    /** A watch by web socket, on which nothing ever happens. */
     private static void watch(HttpExchange exchange) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, 0);
-        try (OutputStream stream = exchange.getResponseBody()) {
-            stream.flush();
-            Thread.sleep(60_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        String key = exchange.getRequestHeaders().getFirst("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, 1.3
+        exchange.getResponseHeaders().set("Upgrade", "websocket");
+        exchange.getResponseHeaders().set("Connection", "Upgrade");
+        exchange.getResponseHeaders().set("Sec-WebSocket-Accept", Base64.getEncoder().encodeToString(sha1(key.getBytes())));
+        exchange.sendResponseHeaders(101, -1);
+    }
+
+    private static byte[] sha1(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-1").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -124,10 +131,12 @@ class TrainOperator {
             reply(exchange, 200, list(CLUSTER));
         } else if (path.endsWith("/ringriftclusters/demo")) {
             reply(exchange, 200, CLUSTER);
+        } else if (path.contains("monitoring.coreos.com")) {
+            reply(exchange, 404, NOT_FOUND); // a group that most clusters have not
         } else if (parts.length == (parts[0].equals("api") ? 3 : 4) || path.contains("/namespaces/") && parts.length == (parts[0].equals("api") ? 5 : 6)) {
             reply(exchange, 200, list("")); // a collection, of the cluster or of a namespace
         } else {
-            reply(exchange, 404, "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\", \"reason\": \"NotFound\", \"code\": 404}");
+            reply(exchange, 404, NOT_FOUND);
         }
     }
 

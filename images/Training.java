@@ -1,4 +1,6 @@
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,6 +82,13 @@ record Training(Path home, String name, Map<String, String> environment) {
             Thread.sleep(50);
         }
         throw new IOException(name + (process.isAlive() ? " was not ready within " + PATIENCE.toSeconds() + " s" : " ended by itself"));
+    }
+
+    /** A port of loopback that is free now: where a build shares the machine's network, fixed ones may be taken. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     /** The status of a GET, over a connection of its own like a probe's. */
