@@ -1,0 +1,101 @@
+package io.ringrift.agent.membership.swim;
+
+import static io.ringrift.agent.membership.swim.Simulation.SECOND;
+
+import io.ringrift.agent.membership.MemberState;
+import io.ringrift.agent.membership.swim.SwimEffect.Change;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Hosts that vanish one after the other from one long-lived cluster, and how long the others take to know. */
+final class CrashTrial {
+    private final Simulation simulation;
+    private final long[] suspected;
+    private final long[] failed;
+    private final long[] allKnow;
+
+    private CrashTrial(Simulation simulation, int crashes) {
+        this.simulation = simulation;
+        this.suspected = new long[crashes];
+        this.failed = new long[crashes];
+        this.allKnow = new long[crashes];
+    }
+
+    /** Each victim comes back as a new instance before the next one goes. */
+    static CrashTrial run(long seed, int members, SwimSettings settings, int crashes) {
+        Simulation simulation = new Simulation(seed);
+        simulation.settings = settings;
+        simulation.established(members);
+        simulation.runFor(3 * SECOND);
+        CrashTrial trial = new CrashTrial(simulation, crashes);
+        for (int i = 0; i < crashes; i++) {
+            trial.crashOne(i);
+        }
+        Arrays.sort(trial.suspected);
+        Arrays.sort(trial.failed);
+        Arrays.sort(trial.allKnow);
+        return trial;
+    }
+
+    private void crashOne(int round) {
+        simulation.runFor(simulation.random.nextLong(2 * SECOND));
+        SimNode victim = simulation.nodes.get(simulation.random.nextInt(simulation.nodes.size()));
+        simulation.changes.clear();
+        long start = simulation.now();
+        victim.crash();
+        simulation.until(
+                "all know that " + victim + " is gone",
+                30 * SECOND,
+                () -> simulation.everybodyHolds(victim, MemberState.FAILED));
+        Map<SimNode, Long> known = new HashMap<>();
+        suspected[round] = Long.MAX_VALUE;
+        for (Simulation.Change change : simulation.changes) {
+            if (change.event().change() == Change.SUSPECTED) {
+                suspected[round] = Math.min(suspected[round], change.at() - start);
+            } else if (change.event().change() == Change.FAILED) {
+                if (!change.event().member().nodeId().equals(victim.nodeId())) {
+                    throw new AssertionError("seed " + simulation.seed() + ": a false death: " + change);
+                }
+                known.put(change.viewer(), change.at() - start);
+            }
+        }
+        failed[round] = known.values().stream().mapToLong(at -> at).min().orElseThrow();
+        allKnow[round] = known.values().stream().mapToLong(at -> at).max().orElseThrow();
+        victim.boot();
+        victim.join(simulation.nodes);
+        simulation.until("the cluster is whole", 60 * SECOND, () -> simulation.complete() && simulation.agreed());
+    }
+
+    double firstSuspected(double share) {
+        return at(suspected, share);
+    }
+
+    double firstFailed(double share) {
+        return at(failed, share);
+    }
+
+    double allKnow(double share) {
+        return at(allKnow, share);
+    }
+
+    private static double at(long[] sorted, double share) {
+        return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)] / 1e9;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                "%d crashes: first suspected p50 %.2f p99 %.2f max %.2f s, first FAILED p50 %.2f p99 %.2f max %.2f s, all know p50 %.2f p99 %.2f max %.2f s",
+                failed.length,
+                firstSuspected(0.5),
+                firstSuspected(0.99),
+                firstSuspected(1),
+                firstFailed(0.5),
+                firstFailed(0.99),
+                firstFailed(1),
+                allKnow(0.5),
+                allKnow(0.99),
+                allKnow(1));
+    }
+}

@@ -1,0 +1,160 @@
+package io.ringrift.agent.membership.swim;
+
+import static io.ringrift.agent.membership.swim.Simulation.MILLI;
+import static io.ringrift.agent.membership.swim.Simulation.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringrift.agent.membership.swim.SwimEffect.Change;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Members that live are not given up, whatever the network and the processor do to them or to those that watch them. */
+class FalseDeathTest {
+    /** The experiment of the Lifeguard paper: some of 128 members hear and send nothing for D, then everything for 64 ms, again and again. */
+    @ParameterizedTest
+    @CsvSource({"4, 8", "4, 32", "16, 8", "16, 32", "32, 8", "32, 32"})
+    void blockedMembersAccuseNobody(int blocked, int seconds) {
+        Simulation simulation = new Simulation(blocked * 100L + seconds);
+        simulation.established(128);
+        simulation.runFor(3 * SECOND);
+        Set<String> sick = new HashSet<>();
+        while (sick.size() < blocked) {
+            SimNode node = simulation.nodes.get(simulation.random.nextInt(128));
+            if (sick.add(node.nodeId())) {
+                simulation.in(simulation.random.nextLong(SECOND), () -> cycle(simulation, node, seconds * SECOND));
+            }
+        }
+        simulation.runFor(120 * SECOND);
+
+        System.out.printf(
+                "N=128, %d members blocked for %d s at a time, 120 s: healthy members suspected %d, FAILED %d times%n",
+                blocked,
+                seconds,
+                count(simulation, Change.SUSPECTED, id -> !sick.contains(id)),
+                count(simulation, Change.FAILED, id -> !sick.contains(id)));
+        assertThat(count(simulation, Change.FAILED, id -> !sick.contains(id))).isZero();
+        // The experiment would prove nothing if the sick ones were not noticed at all.
+        assertThat(count(simulation, Change.SUSPECTED, sick::contains)).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.05, false", "0.20, false", "0.05, true", "0.20, true"})
+    void lostPacketsKillNobody(double loss, boolean tcpShut) {
+        Simulation simulation = new Simulation(20);
+        simulation.loss = loss;
+        simulation.established(100);
+        if (tcpShut) {
+            simulation.nodes.forEach(SimNode::shutTcp);
+        }
+        simulation.runFor(120 * SECOND);
+
+        System.out.printf(
+                "N=100, %.0f %% of packets lost, TCP %s, 120 s: suspected %d, FAILED %d times%n",
+                loss * 100,
+                tcpShut ? "shut" : "open",
+                count(simulation, Change.SUSPECTED, id -> true),
+                count(simulation, Change.FAILED, id -> true));
+        assertThat(count(simulation, Change.FAILED, id -> true)).isZero();
+    }
+
+    /** SPEC: a pause of half the failure timeout never ends in FAILED, however it falls and whatever wakes first. */
+    @ParameterizedTest
+    @CsvSource({"3", "10", "100"})
+    void aPauseOfHalfTheFailureTimeoutIsForgiven(int members) {
+        for (SwimSettings settings : List.of(
+                Profiles.DEFAULT,
+                Profiles.FAST,
+                Profiles.LOW_BANDWIDTH,
+                Profiles.of(5_000, 500, 1_000),
+                Profiles.of(4_000, 3_900, 3_000))) {
+            Simulation simulation = new Simulation(members);
+            simulation.settings = settings;
+            simulation.established(members);
+            for (int round = 0; round < 12; round++) {
+                simulation.runFor(SECOND + simulation.random.nextLong(4 * SECOND));
+                SimNode node = simulation.nodes.get(simulation.random.nextInt(members));
+                node.freeze();
+                simulation.runFor(settings.failureTimeout().toNanos() / 2);
+                node.thaw(round % 2 == 0 ? SimNode.Wake.IO_FIRST : SimNode.Wake.TIMERS_FIRST);
+                simulation.runFor(2 * settings.failureTimeout().toNanos());
+            }
+            assertThat(count(simulation, Change.FAILED, id -> true))
+                    .as("%s", settings)
+                    .isZero();
+        }
+    }
+
+    /** However long it slept, a process that wakes up accuses nobody of the time it slept through. */
+    @ParameterizedTest
+    @CsvSource({"IO_FIRST", "TIMERS_FIRST"})
+    void aProcessThatSleptAccusesNobody(SimNode.Wake order) {
+        for (long pause : new long[] {300 * MILLI, 3 * SECOND, 10 * SECOND, 120 * SECOND}) {
+            Simulation simulation = new Simulation(pause);
+            simulation.established(10);
+            simulation.runFor(5 * SECOND);
+            SimNode sleeper = simulation.nodes.get(4);
+            sleeper.freeze();
+            simulation.runFor(pause);
+            sleeper.thaw(order);
+            simulation.runFor(20 * SECOND);
+
+            assertThat(count(simulation, Change.SUSPECTED, id -> !id.equals(sleeper.nodeId())))
+                    .as("pause of %d ms", pause / MILLI)
+                    .isZero();
+            assertThat(simulation.complete() && simulation.agreed()).isTrue();
+        }
+    }
+
+    @Test
+    void aLeapOfTheClockIsAPause() {
+        Simulation simulation = new Simulation(1);
+        simulation.established(10);
+        for (SimNode node : simulation.nodes) {
+            simulation.runFor(SECOND);
+            node.leap(3_600 * SECOND);
+        }
+        simulation.runFor(20 * SECOND);
+
+        assertThat(count(simulation, Change.SUSPECTED, id -> true)).isZero();
+    }
+
+    /** One of many hears nobody: it blames itself, says so, and is forgiven by its own view only when it hears again. */
+    @Test
+    void whoHearsNobodyIsIsolatedAndAccusesNobody() {
+        Simulation simulation = new Simulation(1);
+        simulation.established(20);
+        SimNode alone = simulation.nodes.get(3);
+        simulation.cut = (from, to) -> from == alone || to == alone;
+        simulation.runFor(60 * SECOND);
+
+        assertThat(alone.core().status().isolated()).isTrue();
+        assertThat(alone.core().status().alive()).isEqualTo(20);
+        assertThat(simulation.everybodyHolds(alone, io.ringrift.agent.membership.MemberState.FAILED))
+                .isTrue();
+
+        simulation.cut = (from, to) -> false;
+        long took = simulation.until("it is back", 30 * SECOND, () -> simulation.complete() && simulation.agreed());
+        assertThat(took).isLessThan(15 * SECOND);
+        assertThat(alone.core().status().isolated()).isFalse();
+    }
+
+    private static void cycle(Simulation simulation, SimNode node, long length) {
+        node.block();
+        simulation.in(length, () -> {
+            node.unblock();
+            simulation.in(64 * MILLI, () -> cycle(simulation, node, length));
+        });
+    }
+
+    private static long count(Simulation simulation, Change change, Predicate<String> who) {
+        return simulation.changes.stream()
+                .filter(seen -> seen.event().change() == change
+                        && who.test(seen.event().member().nodeId()))
+                .count();
+    }
+}

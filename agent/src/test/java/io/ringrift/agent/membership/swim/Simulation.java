@@ -1,0 +1,227 @@
+package io.ringrift.agent.membership.swim;
+
+import io.ringrift.agent.membership.MemberState;
+import io.ringrift.agent.membership.swim.SwimEffect.MemberChanged;
+import io.ringrift.agent.security.GossipKeyring;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.function.BiPredicate;
+
+/**
+ * A cluster in one thread: the product's own core and codec on a network, with clocks and processes that misbehave by plan. Everything
+ * follows from the seed.
+ */
+final class Simulation {
+    static final String CLUSTER = "default/demo";
+    static final long MILLI = 1_000_000L;
+    static final long SECOND = 1_000 * MILLI;
+
+    final SplittableRandom random;
+    final List<SimNode> nodes = new ArrayList<>();
+    final Invariants invariants = new Invariants(this);
+    final List<Change> changes = new ArrayList<>();
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::sequence));
+    private final Map<Endpoint, SimNode> byAddress = new HashMap<>();
+    private final long seed;
+    /** Empty: packets are not sealed. */
+    Optional<GossipKeyring> keyring = Optional.empty();
+    /** Share of the datagrams that somebody records and sends again later. */
+    double replay;
+
+    SwimSettings settings = Profiles.DEFAULT;
+    long minLatency = MILLI / 5;
+    long maxLatency = MILLI;
+    double loss;
+    double duplication;
+    /** From, to: whether packets on that way are lost. */
+    BiPredicate<SimNode, SimNode> cut = (from, to) -> false;
+    /** The same for datagrams alone; TCP still gets through. */
+    BiPredicate<SimNode, SimNode> udpCut = (from, to) -> false;
+    /** Kept or not: a long run with thousands of members has no use for them. */
+    boolean recordChanges = true;
+
+    private long now;
+    private long sequence;
+    private long traceHash;
+    private long processed;
+
+    private record Event(long at, long sequence, Runnable action) {}
+
+    /** A change in one member's view. */
+    record Change(long at, SimNode viewer, MemberChanged event) {}
+
+    Simulation(long seed) {
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    long now() {
+        return now;
+    }
+
+    /** Depends on every packet that arrived, its time and its bytes. */
+    long traceHash() {
+        return traceHash;
+    }
+
+    long processed() {
+        return processed;
+    }
+
+    SimNode add(String nodeId) {
+        return add(CLUSTER, nodeId);
+    }
+
+    SimNode add(String clusterName, String nodeId) {
+        SimNode node = new SimNode(this, clusterName, nodeId, Endpoint.ofIpv4(0x0A00_0000 + nodes.size() + 1, 7947));
+        nodes.add(node);
+        byAddress.put(node.address(), node);
+        return node;
+    }
+
+    /** A cluster that has been up for long: everybody knows everybody. */
+    List<SimNode> established(int count) {
+        List<SimNode> added = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            added.add(add("node-" + nodes.size()));
+        }
+        added.forEach(SimNode::boot);
+        List<MemberRecord> records = new ArrayList<>();
+        added.forEach(node -> records.add(node.core().self()));
+        records.sort((a, b) -> Long.compareUnsigned(a.instance(), b.instance()));
+        for (SimNode node : added) {
+            node.core().preload(records);
+        }
+        return added;
+    }
+
+    void address(Endpoint address, SimNode holder) {
+        byAddress.put(address, holder);
+    }
+
+    void at(long time, Runnable action) {
+        events.add(new Event(Math.max(now, time), sequence++, action));
+    }
+
+    void in(long delay, Runnable action) {
+        at(now + delay, action);
+    }
+
+    void runFor(long duration) {
+        runUntil(now + duration);
+    }
+
+    void runUntil(long end) {
+        while (!events.isEmpty() && events.peek().at() <= end) {
+            Event event = events.poll();
+            now = event.at();
+            processed++;
+            event.action().run();
+        }
+        now = end;
+    }
+
+    /** Runs until the condition holds, looking every 10 ms; fails with the seed when it does not in time. Returns how long it took. */
+    long until(String what, long limit, java.util.function.BooleanSupplier condition) {
+        long start = now;
+        while (!condition.getAsBoolean()) {
+            if (now - start > limit) {
+                throw new AssertionError("seed " + seed + ": not within " + Duration.ofNanos(limit) + ": " + what);
+            }
+            runFor(10 * MILLI);
+        }
+        return now - start;
+    }
+
+    void send(SimNode from, Endpoint to, byte[] packet) {
+        long latency = latency();
+        boolean lost = loss > 0 && random.nextDouble() < loss;
+        if (!lost) {
+            in(latency, () -> arrive(from, to, packet));
+        }
+        if (duplication > 0 && random.nextDouble() < duplication) {
+            in(latency(), () -> arrive(from, to, packet));
+        }
+        if (replay > 0 && random.nextDouble() < replay) {
+            in(random.nextLong(30 * SECOND), () -> arrive(from, to, packet));
+        }
+    }
+
+    private void arrive(SimNode from, Endpoint to, byte[] packet) {
+        SimNode target = byAddress.get(to);
+        if (target == null || !target.up() || cut.test(from, target) || udpCut.test(from, target)) {
+            return;
+        }
+        traceHash = (traceHash ^ now ^ to.low() ^ java.util.Arrays.hashCode(packet)) * 0x9E37_79B9_7F4A_7C15L;
+        target.deliver(from.address(), packet);
+    }
+
+    /** A connection over TCP: who answers at an address, or why nobody does. */
+    TcpOutcome connect(SimNode from, Endpoint http, long instance) {
+        SimNode target = byAddress.get(http.withPort(7947));
+        if (target == null || cut.test(from, target) || cut.test(target, from) || target.frozen() || target.blocked()) {
+            return TcpOutcome.SILENT;
+        }
+        if (!target.up()) {
+            return target.refuses() ? TcpOutcome.REFUSED : TcpOutcome.SILENT;
+        }
+        return target.tcpShut()
+                ? TcpOutcome.SILENT
+                : target.core().self().instance() == instance ? TcpOutcome.ANSWERED : TcpOutcome.OTHER_INSTANCE;
+    }
+
+    SimNode at(Endpoint http) {
+        return byAddress.get(http.withPort(7947));
+    }
+
+    long latency() {
+        return minLatency + (maxLatency > minLatency ? random.nextLong(maxLatency - minLatency) : 0);
+    }
+
+    void changed(SimNode viewer, MemberChanged event) {
+        invariants.observe(viewer, event);
+        if (recordChanges) {
+            changes.add(new Change(now, viewer, event));
+        }
+    }
+
+    List<SimNode> live() {
+        return nodes.stream().filter(SimNode::up).toList();
+    }
+
+    /** Whether all live members hold the same view. */
+    boolean agreed() {
+        return live().stream()
+                        .map(node -> node.core().status().viewHash())
+                        .distinct()
+                        .count()
+                == 1;
+    }
+
+    /** Whether every live member holds exactly the live members for living. */
+    boolean complete() {
+        int live = live().size();
+        return live().stream().allMatch(node -> node.core().status().alive() == live);
+    }
+
+    boolean everybodyHolds(SimNode subject, MemberState state) {
+        for (SimNode viewer : nodes) {
+            if (viewer != subject && viewer.up() && viewer.holds(subject) != state) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
