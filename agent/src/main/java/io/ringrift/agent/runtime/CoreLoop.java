@@ -13,6 +13,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -39,6 +40,9 @@ public final class CoreLoop {
     private final Context context;
     private final PeerTransport transport;
     private final EpochStore store;
+    /** A thread of its own: a promise must not wait behind a name that does not resolve. */
+    private final WorkerExecutor disk;
+
     private final EventLog log;
     private final LoopCounters counters = new LoopCounters();
     private final List<Consumer<AgentEvent>> listeners = new CopyOnWriteArrayList<>();
@@ -68,6 +72,7 @@ public final class CoreLoop {
         this.context = vertx.getOrCreateContext();
         this.transport = transport;
         this.store = store;
+        this.disk = vertx.createSharedWorkerExecutor("ringrift-promise", 1);
         this.log = log;
         this.core = coordinator.apply(now());
         this.snapshot = snapshot();
@@ -102,7 +107,7 @@ public final class CoreLoop {
             vertx.cancelTimer(timer);
             exchanges.values().forEach(open -> open.tryFail("this agent has stopped"));
             exchanges.clear();
-            Future.join(sent).onComplete(done -> left.complete());
+            Future.join(sent).transform(done -> disk.close()).onComplete(done -> left.complete());
         });
         return left.future();
     }
@@ -236,12 +241,10 @@ public final class CoreLoop {
     }
 
     private void persist(long epoch) {
-        vertx.executeBlocking(
-                        () -> {
-                            store.promise(epoch);
-                            return epoch;
-                        },
-                        false)
+        disk.executeBlocking(() -> {
+                    store.promise(epoch);
+                    return epoch;
+                })
                 .onComplete(written -> context.runOnContext(run -> {
                     storeOutcome(epoch, written.cause());
                     input(now -> core.persisted(epoch, written.succeeded(), now));

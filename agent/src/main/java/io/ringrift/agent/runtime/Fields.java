@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 final class Fields {
     private static final long MAX_EXACT = (1L << 53) - 1;
     private static final Pattern NODE_ID = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern CLUSTER = Pattern.compile("[0-9A-Za-z._/-]{1,128}");
     private static final Pattern HOST = Pattern.compile("[0-9A-Za-z.:_%-]{1,253}");
     private static final Pattern INSTANCE = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern VIEW_HASH = Pattern.compile("[0-9a-f]{0,16}");
@@ -70,6 +71,10 @@ final class Fields {
 
     Optional<String> optionalNodeId(String name) throws Malformed {
         return json.getValue(name) == null ? Optional.empty() : Optional.of(nodeId(name));
+    }
+
+    String cluster(String name) throws Malformed {
+        return matching(name, CLUSTER);
     }
 
     String host(String name) throws Malformed {

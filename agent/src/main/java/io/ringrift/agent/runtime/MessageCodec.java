@@ -23,8 +23,6 @@ import java.util.Optional;
  * anything else that is not as it should be makes the message no message.
  */
 public final class MessageCodec {
-    private static final int MAX_CLUSTER_NAME = 253;
-
     private MessageCodec() {}
 
     /** Writes a message. */
@@ -45,7 +43,7 @@ public final class MessageCodec {
             Fields fields = new Fields(json);
             Fields to = fields.object("to");
             return Optional.of(new Message(
-                    fields.text("cluster", MAX_CLUSTER_NAME),
+                    fields.cluster("cluster"),
                     sender(fields.object("from")),
                     new Message.Target(to.optionalNodeId("node"), to.optionalInstance("instance")),
                     body(fields)));

@@ -103,6 +103,7 @@ public final class PeerTransport {
 
     private static Future<JsonObject> body(HttpClientRequest request, HttpClientResponse response) {
         if (response.statusCode() != 200) {
+            response.exceptionHandler(reset -> {});
             request.reset();
             return Future.failedFuture("HTTP status " + response.statusCode());
         }
