@@ -86,8 +86,7 @@ public final class KubeApi implements AutoCloseable {
     /** The CRD that is checked in, served. */
     public void installCrd() {
         Path crd = PROJECT.resolve("crds/ringriftclusters.ringrift.io.yaml");
-        client.load(new ByteArrayInputStream(read(crd).getBytes(StandardCharsets.UTF_8)))
-                .serverSideApply();
+        client.load(stream(read(crd))).serverSideApply();
         awaitServed();
     }
 
@@ -128,14 +127,39 @@ public final class KubeApi implements AutoCloseable {
     /** A request that changes something, as the API server's audit log tells it. */
     public record Write(String verb, String resource, String namespace, String name, int status, String userAgent) {}
 
-    /** Environment of a process that shall talk to this API server, as the user who may do everything. */
-    public Map<String, String> environment() {
+    /** Environment of an operator's process, as a user who has the rights that {@link #grantChartRights} gave. */
+    public Map<String, String> operatorEnvironment() {
         return Map.of(
                 "KUBERNETES_MASTER", url(),
                 "KUBERNETES_TRUST_CERTIFICATES", "true",
-                "KUBERNETES_AUTH_TOKEN", ADMIN_TOKEN,
+                "KUBERNETES_AUTH_TOKEN", OPERATOR_TOKEN,
                 "KUBERNETES_AUTH_TRYKUBECONFIG", "false",
                 "KUBERNETES_AUTH_TRYSERVICEACCOUNT", "false");
+    }
+
+    /**
+     * Gives the operator's user what the chart gives the operator's service account, and nothing else.
+     *
+     * @param home the release's namespace
+     * @param watched as {@code watch.namespaces}; empty: all
+     */
+    public void grantChartRights(String home, List<String> watched) {
+        List<String> command = new ArrayList<>(List.of(
+                home().resolve("bin/helm").toString(),
+                "template",
+                "ringrift",
+                PROJECT.resolve("helm/ringrift").toString(),
+                "--namespace=" + home,
+                "--show-only=templates/rbac.yaml",
+                "--set=fullnameOverride=ringrift-operator"));
+        if (!watched.isEmpty()) {
+            command.add("--set=watch.namespaces={" + String.join(",", watched) + "}");
+        }
+        String roles = output(command)
+                .replaceAll(
+                        "- kind: ServiceAccount\\n +name: .*\\n +namespace: .*",
+                        "- {apiGroup: rbac.authorization.k8s.io, kind: User, name: operator}");
+        client.load(stream(roles)).serverSideApply();
     }
 
     @Override
@@ -261,12 +285,35 @@ public final class KubeApi implements AutoCloseable {
         }
     }
 
-    private static Path programs() {
+    private static String output(List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " failed");
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ByteArrayInputStream stream(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Path home() {
         String home = System.getenv("RINGRIFT_KUBE_HOME");
-        Path layouts = (home == null
-                        ? Path.of(System.getProperty("user.home"), ".cache", "ringrift-kube")
-                        : Path.of(home))
-                .resolve("k8s");
+        return home == null ? Path.of(System.getProperty("user.home"), ".cache", "ringrift-kube") : Path.of(home);
+    }
+
+    private static Path programs() {
+        Path layouts = home().resolve("k8s");
         try (Stream<Path> versions = Files.isDirectory(layouts) ? Files.list(layouts) : Stream.empty()) {
             return versions.filter(version -> Files.isExecutable(version.resolve("kube-apiserver")))
                     .max(Comparator.naturalOrder())
