@@ -213,6 +213,32 @@ class ElectionScenarioTest {
         assertThat(node(0).leadership().epoch()).isEqualTo(Math.max(left, right));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void nodesThatKnowOnlyANameFindEachOtherAndKeepTheMajorityRule(long seed) {
+        simulation = new Simulation(seed, 5);
+        safety = new Safety(simulation);
+        simulation.check = safety::check;
+        simulation.settings =
+                (node, config) -> config.peers(List.of(new Peer.Discovered("peers", OptionalInt.empty())));
+        startAll();
+        simulation.runFor(Duration.ofSeconds(70));
+        leader();
+        assertThat(node(0).core.view(node(0).clock()).members()).hasSize(5);
+        assertThat(node(0).core.view(node(0).clock()).viewHash())
+                .isEqualTo(node(4).core.view(node(4).clock()).viewHash());
+
+        simulation.crash(node(2));
+        simulation.crash(node(3));
+        simulation.crash(node(4));
+        simulation.runFor(Duration.ofMinutes(10));
+
+        assertThat(node(0).core.view(node(0).clock()).members())
+                .as("the gone are forgotten in the view")
+                .hasSize(2);
+        assertThat(node(0).leadership().leader()).as("but not in the majority").isEmpty();
+    }
+
     @Test
     void withoutADiskANodeNeitherVotesNorLeads() {
         simulation = new Simulation(1, 3);

@@ -237,10 +237,16 @@ public final class Simulation {
             }
             case Effect.Drop drop -> node.exchanges.remove(drop.exchange());
             case Effect.Persist(long epoch) -> persist(node, epoch);
-            case Effect.Resolve resolve -> {}
+            case Effect.Resolve(String host) -> resolve(node, host);
             case Effect.Emit emit -> note(node, emit.event().toString());
             case Effect.Complain(String sentence) -> note(node, sentence);
         }
+    }
+
+    /** Every name stands for all nodes that run, as a headless service does. */
+    private void resolve(Node node, String host) {
+        List<String> found = nodes.stream().filter(Node::runs).map(Node::host).toList();
+        input(node, latency(), () -> apply(node, node.core.resolved(host, found, node.clock())));
     }
 
     private void persist(Node node, long epoch) {
