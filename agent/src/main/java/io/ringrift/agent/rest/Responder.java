@@ -72,10 +72,20 @@ final class Responder {
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("X-Content-Type-Options", "nosniff");
         guard.phase(exchange.connection(), Phase.SENDING);
+        boolean bodyMayNeverCome = !request.isEnded() && request.headers().contains(HttpHeaders.EXPECT);
+        if (bodyMayNeverCome) {
+            // What comes next may be the body or another request; nobody can tell, so the connection ends.
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         // An answered request whose body still arrives stays in the phase SENDING: it may take a few seconds more, not
         // for ever.
         (request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(content))
-                .compose(sent -> request.isEnded() ? Future.succeededFuture() : request.end())
+                .compose(sent -> {
+                    if (bodyMayNeverCome) {
+                        return exchange.connection().close();
+                    }
+                    return request.isEnded() ? Future.succeededFuture() : request.end();
+                })
                 .onSuccess(over -> {
                     if (guard.phase(exchange.connection())
                             .filter(Phase.SENDING::equals)

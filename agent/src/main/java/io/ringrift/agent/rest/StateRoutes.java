@@ -96,6 +96,17 @@ final class StateRoutes {
                         new Query(Map.of(), Map.of(), true)));
     }
 
+    private static void checkVariables(String path, Request request) {
+        Map<String, Object> problems = new HashMap<>();
+        for (String name : PathTemplate.variables(path)) {
+            Check check = text(name.equals("key") ? KEY : ID);
+            if (!check.holds().test(request.path().get(name))) {
+                problems.put(name, "must be " + check.allowed());
+            }
+        }
+        Problems.refuse("parameter", problems);
+    }
+
     private static Shape workItem() {
         return Shape.of(
                 optional("work_id", text(ID)),
@@ -132,6 +143,9 @@ final class StateRoutes {
     }
 
     private Route route(String method, String path, Route.Access access, Body body, Query query) {
-        return new Route(method, path, access, body, query, request -> state.answer(method, path, request));
+        return new Route(method, path, access, body, query, request -> {
+            checkVariables(path, request);
+            return state.answer(method, path, request);
+        });
     }
 }

@@ -89,12 +89,16 @@ public final class LogLines {
     }
 
     private static Line fallback(AgentEvent.FallbackChanged fallback) {
-        String name = "[Fallback] " + fallback.protocol().token() + " ";
-        return fallback.state().active()
-                ? new Line(
-                        Level.WARNING,
-                        name + "falls back: " + fallback.state().reason().orElse("no reason given"))
-                : new Line(Level.INFO, name + "is back to normal");
+        String name = "[Fallback] " + fallback.protocol().token();
+        if (!fallback.state().active()) {
+            return new Line(Level.INFO, name + ": over");
+        }
+        // In bully mode Bully decides by wish and this line comes with every start: nothing to warn of.
+        Level level = switch (fallback.protocol()) {
+            case MEMBERSHIP -> Level.WARNING;
+            case CONSENSUS -> Level.INFO;
+        };
+        return new Line(level, name + ": " + fallback.state().reason().orElse("active"));
     }
 
     private static Line config(ConfigStatus status) {

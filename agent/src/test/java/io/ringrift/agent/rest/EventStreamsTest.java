@@ -8,6 +8,7 @@ import io.ringrift.agent.coordinator.AgentEvent;
 import io.ringrift.agent.membership.Member;
 import io.ringrift.agent.membership.MemberState;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,19 @@ class EventStreamsTest {
             List<Long> ids = new ArrayList<>(state.stream().map(Seen::id).toList());
             ids.addAll(live.stream().map(Seen::id).toList());
             assertThat(ids).isSorted().doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void anUsualHttpClientCanReadIt() throws Exception {
+        try (TestAgent agent = TestAgent.standard()) {
+            var response = agent.http.send(
+                    HttpRequest.newBuilder(agent.uri("/events")).build(),
+                    java.net.http.HttpResponse.BodyHandlers.ofLines());
+            try (var lines = response.body()) {
+                assertThat(lines.filter(line -> line.startsWith("event: ")).limit(5))
+                        .hasSize(5);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -162,7 +163,7 @@ class HostileHttpTest {
         try (TestAgent agent = new TestAgent(TestAgent.Setup.standard()
                         .view(view -> TestAgent.withMembers(
                                 view,
-                                java.util.stream.IntStream.range(0, 1_000)
+                                IntStream.range(0, 1_000)
                                         .mapToObj(i -> TestAgent.member(
                                                 "node-" + i, io.ringrift.agent.membership.MemberState.ALIVE))
                                         .toList())));

@@ -2,6 +2,7 @@ package io.ringrift.agent.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -57,12 +58,11 @@ class OpenApiTest {
                 assertThat(operation.containsKey("security"))
                         .as(route.method() + " " + route.path())
                         .isEqualTo(route.access() != Route.Access.OPEN);
-                Set<String> described =
-                        operation.getJsonArray("parameters", new io.vertx.core.json.JsonArray()).stream()
-                                .map(JsonObject.class::cast)
-                                .filter(parameter -> "path".equals(parameter.getString("in")))
-                                .map(parameter -> parameter.getString("name"))
-                                .collect(Collectors.toSet());
+                Set<String> described = operation.getJsonArray("parameters", new JsonArray()).stream()
+                        .map(JsonObject.class::cast)
+                        .filter(parameter -> "path".equals(parameter.getString("in")))
+                        .map(parameter -> parameter.getString("name"))
+                        .collect(Collectors.toSet());
                 assertThat(described).as(route.path()).isEqualTo(route.variables());
                 assertThat(operation.containsKey("requestBody"))
                         .as(route.method() + " " + route.path())

@@ -8,9 +8,11 @@ import io.ringrift.agent.config.MembershipMode;
 import io.ringrift.agent.coordinator.AgentView;
 import io.ringrift.agent.security.Credential;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,6 +146,13 @@ class RequestChecksTest {
     }
 
     @Test
+    void namesInPathsAreBounded() {
+        expect(agent.get("/kv/" + "k".repeat(513)), 400, "INVALID_REQUEST");
+        expect(agent.get("/kv/" + "k".repeat(512)), 503, "RAFT_DISABLED");
+        expect(agent.get("/locks/" + "l".repeat(129)), 400, "INVALID_REQUEST");
+    }
+
+    @Test
     void goodParametersAndKeysWithSlashesPass() {
         for (String path : List.of(
                 "/kv?prefix=a&limit=10&after=b", "/kv/a/b%20c/d?consistency=stale", "/work/stats", "/work/w-1")) {
@@ -216,7 +225,8 @@ class RequestChecksTest {
         }
         try (RawHttp raw = new RawHttp(agent.port())) {
             raw.send("PUT /kv/a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 12\r\n\r\n");
-            assertThat(raw.readHead()).startsWith("HTTP/1.1 401 ");
+            assertThat(raw.readHead()).startsWith("HTTP/1.1 401 ").containsIgnoringCase("connection: close");
+            assertThat(raw.closesWithin(Duration.ofSeconds(5))).isTrue();
         }
     }
 
@@ -243,8 +253,7 @@ class RequestChecksTest {
     })
     void whoMayDoWhatWithoutACredential(Route.Access access, String host, boolean allowed) {
         AccessRules rules = new AccessRules(new Credential(Optional.empty()), "10.0.0.7"::equals);
-        assertThat(rules.refusal(
-                                access, io.vertx.core.MultiMap.caseInsensitiveMultiMap(), host, java.time.Duration.ZERO)
+        assertThat(rules.refusal(access, MultiMap.caseInsensitiveMultiMap(), host, Duration.ZERO)
                         .isEmpty())
                 .isEqualTo(allowed);
     }

@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -88,7 +90,7 @@ final class TestAgent implements AutoCloseable {
         view = new AtomicReference<>(setup.view());
         metrics = new Metrics(view::get, now::get, "0.1.0");
         credential = new Credential(setup.token());
-        tls = setup.tlsDir().map(dir -> await(TlsWatch.open(vertx, dir, metrics)));
+        tls = setup.tlsDir().map(dir -> orClose(TlsWatch.open(vertx, dir, metrics)));
         dependencies = new RestServer.Dependencies(
                 view::get,
                 now::get,
@@ -103,7 +105,11 @@ final class TestAgent implements AutoCloseable {
                 setup.messages(),
                 metrics);
         server = new RestServer(vertx, dependencies);
-        await(server.start());
+        orClose(server.start());
+    }
+
+    private <T> T orClose(Future<T> started) {
+        return await(started.recover(failed -> vertx.close().transform(closed -> Future.failedFuture(failed))));
     }
 
     static TestAgent standard() {
@@ -113,7 +119,7 @@ final class TestAgent implements AutoCloseable {
     static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
         } catch (Exception e) {
             throw new IllegalStateException(e);
@@ -165,7 +171,7 @@ final class TestAgent implements AutoCloseable {
     HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             return http.send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
-        } catch (java.io.IOException | InterruptedException e) {
+        } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -18,14 +18,17 @@ import io.vertx.core.net.ClientSSLOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,10 +91,10 @@ class TlsServerTest {
                             assertThat(response.statusCode()).isEqualTo(200);
                             var session = response.request().connection().sslSession();
                             assertThat(session.getProtocol()).isIn("TLSv1.2", "TLSv1.3");
-                            return ((java.security.cert.X509Certificate) session.getPeerCertificates()[0])
+                            return ((X509Certificate) session.getPeerCertificates()[0])
                                     .getNotAfter()
                                     .toInstant();
-                        } catch (javax.net.ssl.SSLPeerUnverifiedException e) {
+                        } catch (SSLPeerUnverifiedException e) {
                             throw new IllegalStateException(e);
                         }
                     }));
@@ -106,8 +109,8 @@ class TlsServerTest {
             assertThat(agent.get("/health/live").statusCode()).isEqualTo(200);
             assertThat(Duration.between(Instant.now(), shown(agent, "first.d")))
                     .isBetween(Duration.ofDays(8), Duration.ofDays(10));
-            assertThatThrownBy(() -> agent.send(HttpRequest.newBuilder(
-                            java.net.URI.create("http://127.0.0.2:" + agent.port() + "/status"))))
+            assertThatThrownBy(() -> agent.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.2:" + agent.port() + "/status"))))
                     .isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> shown(agent, "stranger.d")).hasStackTraceContaining("PKIX");
             assertThat(agent.metric("ringrift_certificate_not_after_seconds"))

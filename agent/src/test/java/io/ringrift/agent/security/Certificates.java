@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -152,7 +153,7 @@ public final class Certificates {
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         try {
-            List<String> command = new java.util.ArrayList<>(List.of(keytool));
+            List<String> command = new ArrayList<>(List.of(keytool));
             command.addAll(List.of(arguments));
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

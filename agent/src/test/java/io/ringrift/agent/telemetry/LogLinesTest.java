@@ -53,7 +53,7 @@ class LogLinesTest {
         FallbackState active = new FallbackState(true, Optional.of(AT), Optional.of("UDP is blocked"), 1);
         assertThat(LogLines.of(new AgentEvent.FallbackChanged(AgentEvent.Protocol.MEMBERSHIP, active, AT), "node-1")
                         .text())
-                .isEqualTo("[Fallback] membership falls back: UDP is blocked");
+                .isEqualTo("[Fallback] membership: UDP is blocked");
         ConfigStatus refused = new ConfigStatus(
                 OptionalLong.of(12),
                 Optional.of(new ConfigStatus.Refusal(OptionalLong.of(13), List.of("A is wrong", "B is wrong"))));
