@@ -7,22 +7,18 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /**
  * Records the operator's AOT cache: the operator with one resource, in front of something that answers like an API server as far
  * as the operator's start and first reconciliations go. A real one is not to be had while an image is built.
  */
 class TrainOperator {
-    private static final char[] PASSWORD = "training".toCharArray();
     private static final String CLUSTER = """
             {"apiVersion": "ringrift.io/v1alpha1", "kind": "RingRiftCluster",
              "metadata": {"name": "demo", "namespace": "default", "uid": "0f0f", "resourceVersion": "1", "generation": 1},
@@ -33,7 +29,9 @@ class TrainOperator {
 
     public static void main(String[] arguments) throws Exception {
         Path work = Files.createTempDirectory("training");
-        HttpsServer apiServer = apiServer(work);
+        TrainingKeys keys = TrainingKeys.in(work);
+        keys.writeTo(work);
+        HttpsServer apiServer = apiServer(keys);
         apiServer.start();
         try {
             Map<String, String> environment = new HashMap<>();
@@ -59,36 +57,12 @@ class TrainOperator {
         }
     }
 
-    private static HttpsServer apiServer(Path work) throws Exception {
-        KeyStore keys = keys(work);
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(managers.getKeyManagers(), null, null);
+    private static HttpsServer apiServer(TrainingKeys keys) throws Exception {
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.setHttpsConfigurator(new HttpsConfigurator(keys.tls()));
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", TrainOperator::answer);
         return server;
-    }
-
-    /** A key that no other run has, and its certificate in ca.crt. */
-    private static KeyStore keys(Path work) throws Exception {
-        Path file = work.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(
-                        System.getProperty("java.home") + "/bin/keytool", "-genkeypair", "-keystore", file.toString(), "-storetype", "PKCS12",
-                        "-storepass", new String(PASSWORD), "-alias", "api", "-keyalg", "EC", "-dname", "CN=training",
-                        "-ext", "san=ip:127.0.0.1,dns:localhost", "-validity", "2")
-                .inheritIO()
-                .start();
-        if (keytool.waitFor() != 0) {
-            throw new IOException("keytool made no key");
-        }
-        KeyStore keys = KeyStore.getInstance(file.toFile(), PASSWORD);
-        Files.writeString(work.resolve("ca.crt"), "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder().encodeToString(keys.getCertificate("api").getEncoded())
-                + "\n-----END CERTIFICATE-----\n");
-        return keys;
     }
 
     private static void answer(HttpExchange exchange) throws IOException {

@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /**
  * Runs a program of the image as the image will run it, once to record its AOT cache and once to see that the cache is taken.
@@ -91,20 +91,21 @@ record Training(Path home, String name, Map<String, String> environment) {
         }
     }
 
-    /** The status of a GET, over a connection of its own like a probe's. */
-    static int get(URI uri) throws IOException, InterruptedException {
-        return send("GET", uri, "");
+    /** The status of a GET over plain HTTP. */
+    static int get(URI uri) throws Exception {
+        return send("GET", uri, SSLContext.getDefault(), "");
     }
 
-    static int send(String method, URI uri, String body, String... headers) throws IOException, InterruptedException {
+    /** The status of a request, over a connection of its own like a probe's. */
+    static int send(String method, URI uri, SSLContext tls, String body, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .version(HttpClient.Version.HTTP_1_1)
                 .timeout(Duration.ofSeconds(5))
                 .method(method, body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) {
-            request.headers(Arrays.copyOf(headers, headers.length));
+            request.headers(headers);
         }
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
             return client.send(request.build(), BodyHandlers.ofString()).statusCode();
         }
     }
