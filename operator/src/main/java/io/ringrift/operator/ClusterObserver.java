@@ -8,7 +8,7 @@ import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.apply.ClusterObjects;
 import io.ringrift.operator.desired.ClusterModel;
 import io.ringrift.operator.desired.ClusterSecrets;
-import io.ringrift.operator.desired.RuntimeConfig;
+import io.ringrift.operator.desired.RuntimeDocuments;
 import io.ringrift.operator.observe.AgentEndpoint;
 import io.ringrift.operator.observe.AgentReply;
 import io.ringrift.operator.observe.ClusterObservation;
@@ -60,8 +60,7 @@ final class ClusterObserver {
     /** The highest number of a configuration that can be seen anywhere; 0: none. */
     long highestGeneration(ClusterModel model, ClusterObservation seen, Context<RingRiftCluster> context) {
         long stored = objects.live(context, ConfigMap.class, model.runtimeConfigMap())
-                .flatMap(RuntimeConfig::read)
-                .map(RuntimeConfig::generation)
+                .map(RuntimeDocuments::highestGeneration)
                 .orElse(0L);
         return Math.max(stored, seen.highestGeneration());
     }

@@ -1,6 +1,8 @@
 package io.ringrift.operator;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -23,13 +25,16 @@ import io.ringrift.operator.desired.ClusterModel;
 import io.ringrift.operator.desired.ClusterSecrets;
 import io.ringrift.operator.desired.DesiredObjects;
 import io.ringrift.operator.desired.RuntimeConfig;
+import io.ringrift.operator.desired.RuntimeDocuments;
 import io.ringrift.operator.desired.SpecValidator;
 import io.ringrift.operator.events.EventRecorder;
 import io.ringrift.operator.observe.AgentDocument;
 import io.ringrift.operator.observe.AgentReply;
 import io.ringrift.operator.observe.AgentSync;
 import io.ringrift.operator.observe.ClusterObservation;
-import io.ringrift.operator.rollout.DirectRollout;
+import io.ringrift.operator.rollout.Assignment;
+import io.ringrift.operator.rollout.Decision;
+import io.ringrift.operator.rollout.RolloutRecord;
 import io.ringrift.operator.status.Facts;
 import io.ringrift.operator.status.StatusReport;
 import io.ringrift.operator.status.StatusWriter;
@@ -37,12 +42,14 @@ import io.ringrift.operator.status.StatusWriter.StaleException;
 import io.ringrift.operator.status.Transitions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Observes, validates, decides, records, acts and reports, in this order and each time anew: nothing that it remembers from
@@ -51,12 +58,15 @@ import java.util.concurrent.TimeUnit;
 @ControllerConfiguration(
         name = "ringriftcluster",
         fieldManager = ObjectApplier.FIELD_MANAGER,
+        generationAwareEventProcessing = false,
+        informer = @Informer(onUpdateFilter = WantedChanged.class),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 2, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 1_000, intervalMultiplier = 2, maxInterval = 60_000)
 final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
     /** The watch brings the newer version within a moment. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(25);
 
+    private final KubernetesClient client;
     private final AgentSync agents;
     private final InstantSource clock;
     private final ClusterObjects objects;
@@ -68,6 +78,7 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
     private final SecureRandom random = new SecureRandom();
 
     RingRiftClusterReconciler(ReconcilerParts parts) {
+        this.client = parts.client();
         this.agents = parts.agents();
         this.clock = parts.clock();
         this.objects = new ClusterObjects(parts.client(), parts.clock());
@@ -89,12 +100,13 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
     public UpdateControl<RingRiftCluster> reconcile(RingRiftCluster cluster, Context<RingRiftCluster> context) {
         try {
             List<String> problems = problems(cluster);
+            UpdateControl<RingRiftCluster> done = UpdateControl.noUpdate();
             if (problems.isEmpty()) {
-                reconcileValid(cluster, context);
+                reconcileValid(cluster, context).ifPresent(done::rescheduleAfter);
             } else {
                 write(cluster, StatusReport.refused(cluster, problems, clock.instant()), context);
             }
-            return UpdateControl.noUpdate();
+            return done;
         } catch (StaleException e) {
             return UpdateControl.<RingRiftCluster>noUpdate().rescheduleAfter(LOOK_AGAIN);
         }
@@ -119,29 +131,35 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         return SpecValidator.problems(cluster);
     }
 
-    private void reconcileValid(RingRiftCluster cluster, Context<RingRiftCluster> context) throws StaleException {
+    /** Returns when to look again though nothing has happened. */
+    private Optional<Duration> reconcileValid(RingRiftCluster cluster, Context<RingRiftCluster> context)
+            throws StaleException {
         ResourceID id = ResourceID.fromResource(cluster);
         String image = observer.agentImage(cluster, context);
         ClusterModel model = ClusterModel.of(cluster, image);
         Optional<Map<String, AgentReply>> replies = agents.replies(id);
         ClusterObservation seen = ClusterObserver.observe(model, replies.orElse(Map.of()), context);
 
-        int stage = cluster.getSpec().stage();
-        SortedMap<String, String> keys = RuntimeConfig.keysAt(model, stage);
-        RolloutStatus rollout = DirectRollout.next(
-                cluster.knownStatus(), stage, keys, observer.highestGeneration(model, seen, context), clock.instant());
+        Instant now = clock.instant();
+        Decision decision = RolloutPlanner.decide(
+                cluster, model, seen, replies.isPresent(), observer.highestGeneration(model, seen, context), now);
+        RolloutStatus rollout =
+                RolloutRecord.write(decision, cluster.knownStatus().rollout(), now);
         Map<String, Secret> stored = objects.secrets(model);
-        ClusterSecrets secrets = ClusterSecrets.decide(model, stored, clock.instant(), random);
+        ClusterSecrets secrets = ClusterSecrets.decide(model, stored, now, random);
 
-        RingRiftCluster recorded = write(cluster, StatusReport.decided(cluster, rollout, image), context);
+        RingRiftCluster recorded =
+                write(cluster, StatusReport.decided(cluster, decision, rollout, image, now), context);
+        Transitions.of(decision).forEach(transition -> events.publish(recorded, transition));
 
-        var runtime = new RuntimeConfig(rollout.generation(), keys);
+        Assignment assignment = decision.assignment();
+        RuntimeDocuments documents = RolloutPlanner.documents(model, assignment);
         Optional<String> refusal = objects.apply(
                 model,
                 DesiredObjects.of(
                         model,
-                        Math.max(stage, actualStage(cluster)),
-                        runtime,
+                        Math.max(assignment.baseStage(), assignment.nextStage()),
+                        documents,
                         secrets,
                         podMonitors.supported(model.namespace())),
                 stored,
@@ -150,18 +168,29 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
                 id,
                 ClusterObserver.endpoints(model, seen, secrets),
                 secrets.authorityCertificate(),
-                new AgentDocument(secrets.token(), runtime.generation(), runtime.keys()));
+                agentDocuments(model, documents, secrets));
         // Before every agent was asked once nobody can say how the cluster is; what was recorded stands until then.
         if (replies.isPresent()) {
-            PodPatch.needed(seen, rollout).forEach(patch -> podPatcher.patch(model.namespace(), patch));
-            Facts facts = new Facts(recorded, seen, rollout, image, refusal, secrets.problems(), clock.instant());
-            write(recorded, StatusReport.of(facts), context);
+            PodPatch.needed(seen, assignment, Instant.parse(rollout.since()))
+                    .forEach(patch -> podPatcher.patch(model.namespace(), patch));
+            List<String> warnings = Stream.concat(
+                            secrets.problems().stream(), RolloutAnnotation.problem(cluster).stream())
+                    .toList();
+            Facts facts = new Facts(recorded, seen, decision, rollout, image, refusal, warnings, now);
+            RingRiftCluster reported = write(recorded, StatusReport.of(facts), context);
+            if (decision.directiveDone()) {
+                RolloutAnnotation.remove(client, reported);
+            }
         }
+        return decision.recheck();
     }
 
-    private static int actualStage(RingRiftCluster cluster) {
-        Integer stage = cluster.knownStatus().stage();
-        return stage == null ? 0 : stage;
+    private static Map<String, AgentDocument> agentDocuments(
+            ClusterModel model, RuntimeDocuments documents, ClusterSecrets secrets) {
+        return model.members().stream().collect(Collectors.toMap(member -> member, member -> {
+            RuntimeConfig config = documents.of(member);
+            return new AgentDocument(secrets.token(), config.generation(), config.keys());
+        }));
     }
 
     /** Writes nothing where nothing has changed; tells of what has. */

@@ -5,16 +5,28 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
- * The change of configuration that is under way, or the last one. Written before it is acted on.
+ * The change of configuration that is under way, or the last one. Written before it is acted on: an operator that is killed
+ * at any moment resumes from here.
  *
- * @param from the stage it started from; null while the first one is under way
+ * @param from the stage it started from
  * @param to the stage it leads to
  * @param step which of {@code spec.rollout.steps}, from 1; null outside a stepwise change
- * @param generation number of the agents' configuration document; only ever rises
- * @param digest of that document's content, by which a change of content is known
- * @param updated number of agents that run the generation
- * @param since when it began, RFC 3339
+ * @param generation number of the newest configuration document; only ever rises
+ * @param digest of the content that does not depend on the stage, by which a change of it is known
+ * @param updated number of agents that run what they shall
+ * @param since when the documents were last handed out anew, RFC 3339
  * @param message a sentence for humans
+ * @param direction {@code Up}, {@code Down} or {@code Rollback} while a change of stage is under way; else null
+ * @param baseGeneration what the agents run that are not switched yet; null outside a change of stage
+ * @param started when the change of stage began
+ * @param stepSince when its present step began, without the time it was held
+ * @param passingSince since when every gate holds
+ * @param failingSince since when a gate says no
+ * @param reason why the cluster goes down
+ * @param healthySince since when the stage that was reached is healthy; the soak counts from here
+ * @param failedGeneration the resource's generation whose change of stage failed; it is not tried again
+ * @param failure why it failed
+ * @param pausedSince since when the roll-out is held by annotation
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -30,13 +42,46 @@ public record RolloutStatus(
         @JsonPropertyDescription("Number of the configuration that agents are given; it only ever rises.")
         Long generation,
 
-        @JsonPropertyDescription("Digest of the content of that configuration.")
+        @JsonPropertyDescription("Digest of the content that does not depend on the stage.")
         String digest,
 
-        @JsonPropertyDescription("Number of agents that run it.")
+        @JsonPropertyDescription("Number of agents that run what they shall.")
         Integer updated,
 
-        @JsonPropertyDescription("When it began.") String since,
+        @JsonPropertyDescription("When the configuration was last handed out anew.")
+        String since,
 
         @JsonPropertyDescription("What goes on, in a sentence.")
-        String message) {}
+        String message,
+
+        @JsonPropertyDescription("Up, Down or Rollback while a change of stage is under way.")
+        String direction,
+
+        @JsonPropertyDescription("Number of the configuration of agents that are not switched yet.")
+        Long baseGeneration,
+
+        @JsonPropertyDescription("When the change of stage began.")
+        String started,
+
+        @JsonPropertyDescription("When its present step began.")
+        String stepSince,
+
+        @JsonPropertyDescription("Since when every gate of the step holds.")
+        String passingSince,
+
+        @JsonPropertyDescription("Since when a gate of the step says no.")
+        String failingSince,
+
+        @JsonPropertyDescription("Why the cluster goes down.")
+        String reason,
+
+        @JsonPropertyDescription("Since when the present stage is healthy; the soak counts from here.")
+        String healthySince,
+
+        @JsonPropertyDescription("The generation of the resource whose change of stage failed.")
+        Long failedGeneration,
+
+        @JsonPropertyDescription("Why it failed.") String failure,
+
+        @JsonPropertyDescription("Since when the annotation ringrift.io/rollout holds it.")
+        String pausedSince) {}

@@ -27,7 +27,7 @@ public record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> unwante
      * @param podMonitors whether the API server knows {@code monitoring.coreos.com/v1} PodMonitors
      */
     public static DesiredObjects of(
-            ClusterModel model, int stage, RuntimeConfig runtime, ClusterSecrets secrets, boolean podMonitors) {
+            ClusterModel model, int stage, RuntimeDocuments runtime, ClusterSecrets secrets, boolean podMonitors) {
         var wanted = new ArrayList<HasMetadata>(secrets.secrets(model));
         var unwanted = new ArrayList<HasMetadata>();
         wanted.add(runtime.configMap(model));

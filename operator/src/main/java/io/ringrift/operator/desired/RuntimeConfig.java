@@ -1,14 +1,15 @@
 package io.ringrift.operator.desired;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.ringrift.operator.api.ConsensusSpec;
 import io.ringrift.operator.api.MembershipSpec;
 import io.ringrift.operator.api.Modes;
 import io.ringrift.operator.api.SwimSpec;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,44 +27,6 @@ public record RuntimeConfig(long generation, SortedMap<String, String> keys) {
 
     public RuntimeConfig {
         keys = Collections.unmodifiableSortedMap(new TreeMap<>(keys));
-    }
-
-    /**
-     * What a ConfigMap holds.
-     *
-     * @return empty when there is no ConfigMap, or none with a generation that can be read: it was damaged by hand, and
-     *     counts as absent
-     */
-    public static Optional<RuntimeConfig> read(ConfigMap configMap) {
-        if (configMap == null || configMap.getData() == null) {
-            return Optional.empty();
-        }
-        var keys = new TreeMap<>(configMap.getData());
-        String generation = keys.remove(GENERATION);
-        try {
-            return generation == null
-                    ? Optional.empty()
-                    : Optional.of(new RuntimeConfig(Long.parseLong(generation), keys));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
-    }
-
-    /**
-     * The document for those keys: the stored one if it says the same, else one with a higher generation.
-     *
-     * @param wanted from {@link #keysAt}
-     * @param stored what the ConfigMap holds now
-     * @param atLeast the highest generation handed out so far, 0 for none: it keeps the count when the ConfigMap is lost
-     */
-    public static RuntimeConfig next(SortedMap<String, String> wanted, Optional<RuntimeConfig> stored, long atLeast) {
-        if (stored.isPresent()
-                && stored.get().generation >= Math.max(atLeast, 1)
-                && stored.get().keys.equals(wanted)) {
-            return stored.get();
-        }
-        long highest = Math.max(atLeast, stored.map(RuntimeConfig::generation).orElse(0L));
-        return new RuntimeConfig(highest + 1, wanted);
     }
 
     /**
@@ -85,18 +48,27 @@ public record RuntimeConfig(long generation, SortedMap<String, String> keys) {
         return keys;
     }
 
+    /**
+     * Changes whenever what agents are to be told changes for another reason than the stage: the user's own modes, peers,
+     * voters, times.
+     */
+    public static String digest(ClusterModel model) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            for (int stage = 0; stage <= Modes.LAST_STAGE; stage++) {
+                sha256.update(keysAt(model, stage).toString().getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(sha256.digest(), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
     /** The document as it is pushed and mounted: the keys and the generation. */
     public SortedMap<String, String> document() {
         var document = new TreeMap<>(keys);
         document.put(GENERATION, Long.toString(generation));
         return Collections.unmodifiableSortedMap(document);
-    }
-
-    ConfigMap configMap(ClusterModel model) {
-        return new ConfigMapBuilder()
-                .withMetadata(model.metadata(model.runtimeConfigMap()))
-                .withData(document())
-                .build();
     }
 
     private static String peers(ClusterModel model) {

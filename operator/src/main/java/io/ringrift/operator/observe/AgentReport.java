@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param epoch of the leadership, or the highest seen
  * @param source {@code raft} or {@code bully}; empty without a leader
  * @param term Raft's; 0 while Raft is off
+ * @param fallbacks the protocols that were wanted and are not in use, each with its reason
  * @param viewHash equal where two agents hold the same members in the same states
  * @param peers state by node id, itself not among them
  */
@@ -29,9 +30,11 @@ public record AgentReport(
         long epoch,
         Optional<String> source,
         long term,
+        List<String> fallbacks,
         String viewHash,
         Map<String, String> peers) {
     public AgentReport {
+        fallbacks = List.copyOf(fallbacks);
         peers = Map.copyOf(peers);
     }
 

@@ -66,10 +66,13 @@ public final class AgentSync extends AbstractEventSource<AgentReport, RingRiftCl
      * Says who the agents of a cluster are and what they are to run.
      *
      * @param authority PEM of the CA that their certificates chain to; empty: they speak plain HTTP
-     * @param wanted is pushed to everybody who runs another
+     * @param wanted by member: is pushed to it if it runs another
      */
     public void follow(
-            ResourceID cluster, List<AgentEndpoint> endpoints, Optional<String> authority, AgentDocument wanted) {
+            ResourceID cluster,
+            List<AgentEndpoint> endpoints,
+            Optional<String> authority,
+            Map<String, AgentDocument> wanted) {
         loop.runOnContext(now -> {
             ClusterSync sync = clusters.computeIfAbsent(cluster, this::newSync);
             sync.follow(endpoints, authority, wanted);

@@ -47,20 +47,6 @@ public record ClusterObservation(
                 .count();
     }
 
-    /** Members whose agent runs that configuration. */
-    public int running(long generation) {
-        return (int)
-                reports().stream().filter(report -> report.runs(generation)).count();
-    }
-
-    /** Members whose agent does not run that configuration, or does not say. */
-    public List<String> notRunning(long generation) {
-        return members.stream()
-                .filter(member ->
-                        report(member).filter(report -> report.runs(generation)).isEmpty())
-                .toList();
-    }
-
     /** Members whose pod is ready though their agent does not answer. */
     public List<String> silent() {
         return members.stream()

@@ -33,7 +33,7 @@ final class ClusterSync {
     private final Set<String> asking = new HashSet<>();
     private final Set<String> telling = new HashSet<>();
     private Map<String, AgentEndpoint> endpoints = Map.of();
-    private AgentDocument wanted;
+    private Map<String, AgentDocument> wanted = Map.of();
     private Optional<String> authority = Optional.empty();
     private AgentClient client;
 
@@ -48,8 +48,8 @@ final class ClusterSync {
         this.changed = changed;
     }
 
-    /** From now on these agents, and that configuration. Whoever is new is asked at once; a new configuration is pushed at once. */
-    void follow(List<AgentEndpoint> now, Optional<String> nowAuthority, AgentDocument nowWanted) {
+    /** From now on these agents, and a configuration for each. Whoever is new is asked at once; a new configuration is pushed at once. */
+    void follow(List<AgentEndpoint> now, Optional<String> nowAuthority, Map<String, AgentDocument> nowWanted) {
         Map<String, AgentEndpoint> next = new HashMap<>();
         now.forEach(endpoint -> next.put(endpoint.member(), endpoint));
         connect(nowAuthority);
@@ -57,7 +57,7 @@ final class ClusterSync {
         misses.keySet().retainAll(replies.keySet());
         endpoints = Map.copyOf(next);
         boolean other = !nowWanted.equals(wanted);
-        wanted = nowWanted;
+        wanted = Map.copyOf(nowWanted);
         endpoints.values().forEach(endpoint -> {
             if (!replies.containsKey(endpoint.member())) {
                 ask(endpoint);
@@ -148,10 +148,10 @@ final class ClusterSync {
     }
 
     private void tell(AgentEndpoint endpoint) {
-        if (!needs(replies.get(endpoint.member()), wanted) || !telling.add(endpoint.member())) {
+        AgentDocument document = wanted.get(endpoint.member());
+        if (document == null || !needs(replies.get(endpoint.member()), document) || !telling.add(endpoint.member())) {
             return;
         }
-        AgentDocument document = wanted;
         AgentClient told = client;
         gate.pass(() -> told.push(endpoint, document).onComplete(result -> {
             telling.remove(endpoint.member());

@@ -5,6 +5,7 @@ import io.ringrift.operator.observe.AgentReport.Refusal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +57,28 @@ final class StatusDocument {
                 leader.getLong("epoch", 0L),
                 Optional.ofNullable(leader.getString("source")),
                 raft.getLong("term", 0L),
+                fallbacks(status, swimRaft),
                 status.getString("view_hash", ""),
                 peers(status));
+    }
+
+    /** Where the mode asks for nothing better there is nothing to fall back from. */
+    private static List<String> fallbacks(JsonObject status, JsonObject swimRaft) {
+        JsonObject fallback = object(status, "fallback");
+        List<String> reasons = new ArrayList<>(2);
+        if (!"http".equals(swimRaft.getString("membership_mode"))) {
+            reason(object(fallback, "membership"), "HTTP polling decides").ifPresent(reasons::add);
+        }
+        if (!"bully".equals(swimRaft.getString("consensus_mode"))) {
+            reason(object(fallback, "consensus"), "Bully decides").ifPresent(reasons::add);
+        }
+        return reasons;
+    }
+
+    private static Optional<String> reason(JsonObject fallback, String otherwise) {
+        return fallback.getBoolean("active", false)
+                ? Optional.of(shorten(fallback.getString("reason", otherwise)))
+                : Optional.empty();
     }
 
     private static Refusal refusal(JsonObject refused) {

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.ringrift.operator.observe.AgentReport;
 import io.ringrift.operator.observe.AgentReport.Refusal;
 import io.ringrift.operator.observe.ClusterObservation;
+import io.ringrift.operator.rollout.Assignment;
+import io.ringrift.operator.rollout.Decision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,8 +93,11 @@ final class ClusterConditions {
             troubles.add(new Reason("WorkloadRefNotSupported", workloadSentence()));
         }
         refusals().ifPresent(words -> troubles.add(new Reason("ConfigurationRefused", words)));
-        if (!facts.secretProblems().isEmpty()) {
-            troubles.add(new Reason("SecretsNeedAttention", sentence(String.join("; ", facts.secretProblems()))));
+        if (!facts.warnings().isEmpty()) {
+            troubles.add(new Reason("NeedsAttention", sentence(String.join("; ", facts.warnings()))));
+        }
+        if (facts.decision().phase() == Decision.Phase.DEGRADED) {
+            troubles.add(new Reason("RolloutFailed", sentence(facts.decision().message())));
         }
         List<String> failed = inState("FAILED");
         if (!failed.isEmpty()) {
@@ -111,7 +116,7 @@ final class ClusterConditions {
         if (ready < facts.replicas()) {
             pending.add(new Reason("PodsNotReady", ready + " of " + facts.replicas() + " pods are ready."));
         }
-        if (!facts.reached()) {
+        if (!facts.waiting().isEmpty()) {
             pending.add(new Reason("ConfigurationSpreading", convergenceSentence()));
         }
         if (facts.leader().isEmpty()) {
@@ -137,7 +142,11 @@ final class ClusterConditions {
         } else {
             conditions.put(READY, false, pending.getFirst().word(), all(pending));
         }
-        if (blocked || pending.isEmpty()) {
+        Decision.Phase phase = facts.decision().phase();
+        if (!blocked && phase.isUnderWay()) {
+            conditions.put(
+                    PROGRESSING, true, phase.word(), sentence(facts.decision().message()));
+        } else if (blocked || pending.isEmpty()) {
             conditions.put(PROGRESSING, false, "Settled", "Nothing is under way.");
         } else {
             conditions.put(PROGRESSING, true, pending.getFirst().word(), all(pending));
@@ -150,12 +159,13 @@ final class ClusterConditions {
     }
 
     private void putDetails() {
-        boolean converged = facts.reached() && seen.viewsAgree();
-        String views = facts.reached() && !seen.viewsAgree() ? " Their views of the members differ." : "";
+        boolean reached = facts.waiting().isEmpty();
+        boolean converged = reached && seen.viewsAgree();
+        String views = reached && !seen.viewsAgree() ? " Their views of the members differ." : "";
         conditions.put(
                 CONVERGED,
                 converged,
-                converged ? "AllAgentsAgree" : facts.reached() ? "ViewsDiffer" : "ConfigurationSpreading",
+                converged ? "AllAgentsAgree" : reached ? "ViewsDiffer" : "ConfigurationSpreading",
                 convergenceSentence() + views);
         boolean leads = facts.leader().isPresent();
         conditions.put(
@@ -194,16 +204,18 @@ final class ClusterConditions {
     }
 
     private String convergenceSentence() {
-        long generation = facts.rollout().generation();
-        List<String> waiting = seen.notRunning(generation);
-        String configuration =
-                "configuration " + generation + " (stage " + facts.rollout().to() + ")";
+        Assignment assignment = facts.decision().assignment();
+        List<String> waiting = facts.waiting();
+        String configuration = assignment.switched().isEmpty()
+                ? "configuration " + assignment.baseGeneration() + " (stage " + assignment.baseStage() + ")"
+                : "configuration " + assignment.nextGeneration() + " (stage " + assignment.nextStage() + ", "
+                        + assignment.switched().size() + " of them) or " + assignment.baseGeneration() + " (stage "
+                        + assignment.baseStage() + ")";
         if (waiting.isEmpty()) {
-            return "All " + facts.replicas() + " agents run " + configuration
-                    + (facts.reached() ? "." : ", but not yet its modes.");
+            return "All " + facts.replicas() + " agents run " + configuration + ".";
         }
-        return seen.running(generation) + " of " + facts.replicas() + " agents run " + configuration + "; waiting for "
-                + names(waiting) + ".";
+        return (facts.replicas() - waiting.size()) + " of " + facts.replicas() + " agents run " + configuration
+                + "; waiting for " + names(waiting) + ".";
     }
 
     private String leadershipSentence() {
@@ -222,7 +234,7 @@ final class ClusterConditions {
         Map<Refusal, List<String>> byRefusal = seen.reports().stream()
                 .filter(report -> report.refused()
                         .filter(refusal -> refusal.generation().orElse(Long.MAX_VALUE)
-                                >= facts.rollout().generation())
+                                >= facts.decision().assignment().baseGeneration())
                         .isPresent())
                 .collect(Collectors.groupingBy(
                         report -> report.refused().orElseThrow(),

@@ -3,6 +3,7 @@ package io.ringrift.operator.status;
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RolloutStatus;
 import io.ringrift.operator.observe.ClusterObservation;
+import io.ringrift.operator.rollout.Decision;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,19 +13,21 @@ import java.util.Optional;
  *
  * @param cluster with the status as it was recorded last
  * @param observation pods and agents
- * @param rollout what the agents are given
+ * @param decision which stage and configuration each agent is given, and why
+ * @param rollout the same as it is recorded
  * @param agentImage the recorded image of the agent
  * @param templateRefusal the API server's words where it refused the workload
- * @param secretProblems what is wrong with stored secrets, a sentence each
+ * @param warnings what else is wrong: with stored secrets, with annotations; a sentence each
  * @param now for what changes
  */
 public record Facts(
         RingRiftCluster cluster,
         ClusterObservation observation,
+        Decision decision,
         RolloutStatus rollout,
         String agentImage,
         Optional<String> templateRefusal,
-        List<String> secretProblems,
+        List<String> warnings,
         Instant now) {
     int replicas() {
         return cluster.getSpec().replicas();
@@ -34,22 +37,22 @@ public record Facts(
         return cluster.getMetadata().getGeneration();
     }
 
-    /** Every member's agent runs the configuration that was handed out, and the modes it stands for. */
-    boolean reached() {
-        var modes = cluster.getSpec().modesAt(rollout.to());
-        return observation.notRunning(rollout.generation()).isEmpty()
-                && observation.reports().stream().allMatch(report -> {
-                    var runs = report.modes();
-                    return runs.swimEnabled() == modes.swimEnabled()
-                            && runs.membership().equals(modes.membership().token())
-                            && runs.raftEnabled() == modes.raftEnabled()
-                            && runs.consensus().equals(modes.consensus().token());
-                });
+    /** Members whose agent does not run what it shall, or does not say. */
+    List<String> waiting() {
+        return observation.members().stream()
+                .filter(member -> observation
+                        .report(member)
+                        .filter(report -> report.runs(decision.assignment().generationOf(member)))
+                        .isEmpty())
+                .toList();
     }
 
     /** The highest stage that every agent has acknowledged; null: none yet. */
     Integer stage() {
-        return reached() ? rollout.to() : cluster.knownStatus().stage();
+        Integer recorded = cluster.knownStatus().stage();
+        return recorded == null && !waiting().isEmpty()
+                ? null
+                : Integer.valueOf(decision.state().stage());
     }
 
     Optional<String> leader() {

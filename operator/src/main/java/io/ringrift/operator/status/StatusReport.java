@@ -12,11 +12,11 @@ import io.ringrift.operator.api.Summary;
 import io.ringrift.operator.observe.AgentReport;
 import io.ringrift.operator.observe.ClusterObservation;
 import io.ringrift.operator.observe.ClusterObservation.ObservedLeadership;
+import io.ringrift.operator.rollout.Decision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** The next status, from what was recorded and what was seen. Equal inputs give equal statuses, but for times of changes. */
@@ -31,21 +31,21 @@ public final class StatusReport {
         List<Condition> conditions = ClusterConditions.of(facts);
         boolean degraded = is(conditions, ClusterConditions.DEGRADED);
         boolean ready = is(conditions, ClusterConditions.READY);
-        Phase phase = degraded ? Phase.DEGRADED : ready ? Phase.STABLE : Phase.PENDING;
+        Phase phase = phase(facts.decision(), degraded, ready);
         return new RingRiftClusterStatus(
                 facts.resourceGeneration(),
                 facts.stage(),
                 phase,
                 summary(facts),
-                rollout(facts, conditions, degraded),
+                facts.rollout(),
                 membership(facts.observation()),
                 consensus(facts, previous.consensus()),
                 facts.observation().podCount(),
                 facts.observation().readyPods(),
                 selector(facts.cluster()),
-                phase == Phase.STABLE ? facts.stage() : previous.lastGoodStage(),
+                facts.decision().state().lastGoodStage(),
                 facts.agentImage(),
-                history(facts, previous),
+                withFirstStage(facts, previous),
                 conditions);
     }
 
@@ -71,22 +71,26 @@ public final class StatusReport {
     }
 
     /** The status that stands while only this has been decided and nothing been done about it. */
-    public static RingRiftClusterStatus decided(RingRiftCluster cluster, RolloutStatus rollout, String agentImage) {
+    public static RingRiftClusterStatus decided(
+            RingRiftCluster cluster, Decision decision, RolloutStatus rollout, String agentImage, Instant now) {
         RingRiftClusterStatus previous = cluster.knownStatus();
+        Integer stage = previous.stage() == null
+                ? null
+                : Integer.valueOf(decision.state().stage());
         return new RingRiftClusterStatus(
                 previous.observedGeneration(),
-                previous.stage(),
+                stage,
                 previous.phase() == null ? Phase.PENDING : previous.phase(),
-                previous.summary(),
+                summary(previous.summary(), stage, cluster.getSpec().stage()),
                 rollout,
                 previous.membership(),
                 previous.consensus(),
                 previous.replicas(),
                 previous.readyReplicas(),
                 previous.selector(),
-                previous.lastGoodStage(),
+                decision.state().lastGoodStage(),
                 agentImage,
-                previous.history(),
+                history(previous, decision, now),
                 previous.conditions());
     }
 
@@ -121,13 +125,22 @@ public final class StatusReport {
     }
 
     private static Summary summary(Facts facts) {
-        Integer actual = facts.stage();
-        int target = facts.cluster().getSpec().stage();
-        String stage = actual == null ? "->" + target : actual == target ? "" + actual : actual + "->" + target;
         return new Summary(
-                stage,
+                stage(facts.stage(), facts.cluster().getSpec().stage()),
                 facts.observation().readyPods() + "/" + facts.replicas(),
                 membersAlive(facts.observation()) + "/" + facts.replicas());
+    }
+
+    /** A new stage and its short text are never seen apart. */
+    private static Summary summary(Summary previous, Integer stage, int target) {
+        return previous == null ? null : new Summary(stage(stage, target), previous.ready(), previous.alive());
+    }
+
+    private static String stage(Integer actual, int target) {
+        if (actual == null) {
+            return "->" + target;
+        }
+        return actual == target ? actual.toString() : actual + "->" + target;
     }
 
     private static long membersAlive(ClusterObservation observation) {
@@ -137,23 +150,12 @@ public final class StatusReport {
                 .count();
     }
 
-    private static RolloutStatus rollout(Facts facts, List<Condition> conditions, boolean degraded) {
-        RolloutStatus rollout = facts.rollout();
-        String message = conditions.stream()
-                .filter(condition ->
-                        condition.getType().equals(degraded ? ClusterConditions.DEGRADED : ClusterConditions.READY))
-                .map(Condition::getMessage)
-                .findFirst()
-                .orElse("");
-        return new RolloutStatus(
-                rollout.from(),
-                rollout.to(),
-                rollout.step(),
-                rollout.generation(),
-                rollout.digest(),
-                facts.observation().running(rollout.generation()),
-                rollout.since(),
-                message);
+    /** A walk is shown as what it is, whatever else is the matter; at rest trouble comes first. */
+    private static Phase phase(Decision decision, boolean degraded, boolean ready) {
+        if (decision.phase().isUnderWay()) {
+            return Phase.of(decision.phase().word());
+        }
+        return degraded ? Phase.DEGRADED : ready ? Phase.STABLE : Phase.PENDING;
     }
 
     private static MembershipStatus membership(ClusterObservation observation) {
@@ -195,20 +197,35 @@ public final class StatusReport {
                 facts.observation().reports().stream().anyMatch(AgentReport::raftFallbackActive));
     }
 
-    private static List<HistoryEntry> history(Facts facts, RingRiftClusterStatus previous) {
-        Integer stage = facts.stage();
-        if (stage == null || Objects.equals(stage, previous.stage())) {
+    /** A walk is recorded with its decision; that the cluster came to be is seen when every agent has acknowledged. */
+    private static List<HistoryEntry> withFirstStage(Facts facts, RingRiftClusterStatus previous) {
+        if (previous.stage() != null || facts.stage() == null) {
             return previous.history();
         }
-        List<HistoryEntry> history = new ArrayList<>();
-        history.add(new HistoryEntry(
-                stage,
-                previous.stage(),
+        return List.of(new HistoryEntry(
+                facts.stage(),
+                null,
                 facts.rollout().since(),
                 facts.now().toString(),
                 "Succeeded",
                 "AllAgentsAcknowledged",
-                "All " + facts.replicas() + " agents run stage " + stage + "."));
+                "All " + facts.replicas() + " agents run stage " + facts.stage() + "."));
+    }
+
+    private static List<HistoryEntry> history(RingRiftClusterStatus previous, Decision decision, Instant now) {
+        List<HistoryEntry> history = new ArrayList<>();
+        String started = previous.rollout() == null ? null : previous.rollout().started();
+        decision.transitions().stream()
+                .filter(transition -> transition.kind() != Decision.Kind.PROGRESS)
+                .filter(transition -> transition.kind() != Decision.Kind.FAILED)
+                .forEach(transition -> history.addFirst(new HistoryEntry(
+                        transition.to(),
+                        transition.from(),
+                        started,
+                        now.toString(),
+                        transition.kind() == Decision.Kind.ROLLED_BACK ? "RolledBack" : "Succeeded",
+                        transition.reason(),
+                        transition.message())));
         history.addAll(previous.history());
         return history.subList(0, Math.min(history.size(), LONGEST_HISTORY));
     }

@@ -3,7 +3,7 @@ package io.ringrift.operator.status;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.ringrift.operator.api.ConsensusStatus;
 import io.ringrift.operator.api.RingRiftClusterStatus;
-import io.ringrift.operator.api.RolloutStatus;
+import io.ringrift.operator.rollout.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,10 +16,19 @@ import java.util.Optional;
 public final class Transitions {
     private Transitions() {}
 
+    /** What a decision about the roll-out made so. */
+    public static List<Transition> of(Decision decision) {
+        return decision.transitions().stream()
+                .map(transition -> new Transition(
+                        transition.kind() == Decision.Kind.FAILED || transition.kind() == Decision.Kind.ROLLED_BACK,
+                        transition.reason(),
+                        transition.message() + " (stage " + transition.from() + " to " + transition.to() + ")"))
+                .toList();
+    }
+
     /** What has become so, in the order in which a reader wants it. */
     public static List<Transition> between(RingRiftClusterStatus before, RingRiftClusterStatus after) {
         List<Transition> transitions = new ArrayList<>();
-        configuration(before.rollout(), after.rollout()).ifPresent(transitions::add);
         stage(before, after).ifPresent(transitions::add);
         leadership(before.consensus(), after.consensus()).ifPresent(transitions::add);
         members(before, after).ifPresent(transitions::add);
@@ -34,23 +43,11 @@ public final class Transitions {
         return transitions;
     }
 
-    private static Optional<Transition> configuration(RolloutStatus before, RolloutStatus after) {
-        if (after == null || before != null && Objects.equals(before.generation(), after.generation())) {
-            return Optional.empty();
-        }
-        return Optional.of(new Transition(
-                false,
-                "ConfigurationChanged",
-                "Configuration " + after.generation() + " (stage " + after.to() + ") goes to all agents."));
-    }
-
+    /** The first stage only: a walk between stages tells of itself. */
     private static Optional<Transition> stage(RingRiftClusterStatus before, RingRiftClusterStatus after) {
-        if (after.stage() == null || Objects.equals(before.stage(), after.stage())) {
-            return Optional.empty();
-        }
-        String from = before.stage() == null ? "" : ", after stage " + before.stage();
-        return Optional.of(
-                new Transition(false, "StageReached", "Every agent runs stage " + after.stage() + from + "."));
+        return before.stage() == null && after.stage() != null
+                ? Optional.of(new Transition(false, "StageReached", "Every agent runs stage " + after.stage() + "."))
+                : Optional.empty();
     }
 
     private static Optional<Transition> leadership(ConsensusStatus before, ConsensusStatus after) {

@@ -145,7 +145,7 @@ class DesiredObjectsTest {
     }
 
     private static DesiredObjects objects(ClusterModel model, boolean podMonitors) {
-        var runtime = new RuntimeConfig(1, RuntimeConfig.keysAt(model, 0));
+        var runtime = RuntimeDocuments.of(new RuntimeConfig(1, RuntimeConfig.keysAt(model, 0)));
         return DesiredObjects.of(model, 0, runtime, Clusters.secrets(model), podMonitors);
     }
 

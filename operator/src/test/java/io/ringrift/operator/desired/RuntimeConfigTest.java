@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,55 +91,41 @@ class RuntimeConfigTest {
     }
 
     @Test
-    void theGenerationRisesWithTheContentAndOnlyThen() {
-        RuntimeConfig first = RuntimeConfig.next(keys("a"), Optional.empty(), 0);
-        assertThat(first.generation()).isEqualTo(1);
-        assertThat(RuntimeConfig.next(keys("a"), Optional.of(first), 1)).isSameAs(first);
-
-        RuntimeConfig second = RuntimeConfig.next(keys("b"), Optional.of(first), 1);
-        assertThat(second.generation()).isEqualTo(2);
-        assertThat(RuntimeConfig.next(keys("a"), Optional.of(second), 2).generation())
-                .as("back to what was is a new document")
-                .isEqualTo(3);
+    void theDigestFollowsTheContentAndNotTheStage() {
+        assertThat(RuntimeConfig.digest(model("{stage: 0}")))
+                .isEqualTo(RuntimeConfig.digest(model("{stage: 4}")))
+                .isNotEqualTo(RuntimeConfig.digest(model("{stage: 0, membership: {profile: fast}}")))
+                .isNotEqualTo(RuntimeConfig.digest(model("{stage: 0, membership: {mode: hybrid}}")));
     }
 
     @Test
-    void theGenerationNeverGoesBackWhenTheConfigMapDoes() {
-        assertThat(RuntimeConfig.next(keys("a"), Optional.empty(), 7).generation())
-                .as("deleted")
-                .isEqualTo(8);
-        assertThat(RuntimeConfig.next(keys("a"), Optional.of(new RuntimeConfig(3, keys("a"))), 7)
-                        .generation())
-                .as("an old copy was put back")
-                .isEqualTo(8);
-        assertThat(RuntimeConfig.next(keys("a"), Optional.of(new RuntimeConfig(9, keys("a"))), 7)
-                        .generation())
-                .as("written, and then the operator died before it wrote status")
-                .isEqualTo(9);
-    }
+    void aFewMembersFindTheirOwnInTheSameConfigMap() {
+        var base = new RuntimeConfig(4, RuntimeConfig.keysAt(model(""), 0));
+        var next = new RuntimeConfig(5, RuntimeConfig.keysAt(model(""), 1));
+        var documents = new RuntimeDocuments(base, Set.of("demo-4"), next);
 
-    @Test
-    void whatIsWrittenIsWhatIsRead() {
-        var config = new RuntimeConfig(4, RuntimeConfig.keysAt(model(""), 0));
-
-        assertThat(RuntimeConfig.read(config.configMap(model("")))).contains(config);
-        assertThat(config.document()).containsEntry("RINGRIFT_CONFIG_GENERATION", "4");
+        var configMap = documents.configMap(model(""));
+        assertThat(configMap.getData())
+                .containsAllEntriesOf(base.document())
+                .containsEntry("canary.nodes", "demo-4")
+                .containsEntry("canary.RINGRIFT_CONFIG_GENERATION", "5")
+                .containsEntry("canary.RINGRIFT_MEMBERSHIP_MODE", "hybrid")
+                .doesNotContainKey("canary.RINGRIFT_PEERS");
+        assertThat(documents.of("demo-4")).isEqualTo(next);
+        assertThat(documents.of("demo-3")).isEqualTo(base);
+        assertThat(RuntimeDocuments.highestGeneration(configMap)).isEqualTo(5);
     }
 
     @Test
     void aConfigMapWithoutAReadableGenerationCountsAsAbsent() {
-        assertThat(RuntimeConfig.read(null)).isEmpty();
-        assertThat(RuntimeConfig.read(new ConfigMapBuilder().build())).isEmpty();
-        assertThat(RuntimeConfig.read(
+        assertThat(RuntimeDocuments.highestGeneration(new ConfigMapBuilder().build()))
+                .isZero();
+        assertThat(RuntimeDocuments.highestGeneration(
                         new ConfigMapBuilder().withData(Map.of("a", "b")).build()))
-                .isEmpty();
-        assertThat(RuntimeConfig.read(new ConfigMapBuilder()
+                .isZero();
+        assertThat(RuntimeDocuments.highestGeneration(new ConfigMapBuilder()
                         .withData(Map.of(RuntimeConfig.GENERATION, "many"))
                         .build()))
-                .isEmpty();
-    }
-
-    private static SortedMap<String, String> keys(String value) {
-        return new TreeMap<>(Map.of("RINGRIFT_LOG_LEVEL", value));
+                .isZero();
     }
 }

@@ -29,6 +29,7 @@ public final class FakeAgent implements AutoCloseable {
     private volatile long epoch;
     private volatile Optional<String> refusing = Optional.empty();
     private volatile Optional<JsonObject> refused = Optional.empty();
+    private volatile Optional<String> fallback = Optional.empty();
     private volatile boolean pushBlocked;
 
     /**
@@ -72,9 +73,14 @@ public final class FakeAgent implements AutoCloseable {
         peers.put(peer, state);
     }
 
-    /** From now on it refuses every other configuration, for that reason. */
+    /** From now on it refuses every configuration that turns SWIM on, for that reason. */
     public void refuse(String problem) {
         refusing = Optional.of(problem);
+    }
+
+    /** From now on its SWIM does not work, and HTTP polling stands in for that reason; null: it works again. */
+    public void fallBack(String reason) {
+        fallback = Optional.ofNullable(reason);
     }
 
     /** From now on pushes fail, as behind a firewall. */
@@ -128,7 +134,8 @@ public final class FakeAgent implements AutoCloseable {
         pushes.incrementAndGet();
         JsonObject document = body.toJsonObject();
         long pushed = document.getLong("generation");
-        if (refusing.isPresent()) {
+        boolean swim = Boolean.parseBoolean(document.getJsonObject("keys").getString("RINGRIFT_SWIM_ENABLED"));
+        if (refusing.isPresent() && swim) {
             refused = Optional.of(
                     new JsonObject().put("generation", pushed).put("problems", new JsonArray().add(refusing.get())));
             request.response().setStatusCode(409).end(status().toBuffer());
@@ -138,6 +145,7 @@ public final class FakeAgent implements AutoCloseable {
         document.getJsonObject("keys").forEach(entry -> pushedKeys.put(entry.getKey(), (String) entry.getValue()));
         keys = pushedKeys;
         generation = pushed;
+        refused = Optional.empty();
         request.response().end(status().getJsonObject("config").toBuffer());
     }
 
@@ -158,6 +166,14 @@ public final class FakeAgent implements AutoCloseable {
                                 .put("source", leader.map(any -> "bully").orElse(null)))
                 .put("config", new JsonObject().put("generation", generation).put("refused", refused.orElse(null)))
                 .put("view_hash", "v")
+                .put(
+                        "fallback",
+                        new JsonObject()
+                                .put(
+                                        "membership",
+                                        new JsonObject()
+                                                .put("active", fallback.isPresent())
+                                                .put("reason", fallback.orElse(null))))
                 .put(
                         "swim_raft",
                         new JsonObject()

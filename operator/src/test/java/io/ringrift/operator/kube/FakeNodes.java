@@ -90,6 +90,22 @@ public final class FakeNodes implements AutoCloseable {
                 .getData();
     }
 
+    /** The same as the agent of that pod reads it. */
+    public Map<String, String> mountedBy(int ordinal) {
+        Map<String, String> own = new TreeMap<>();
+        Map<String, String> all = mounted();
+        boolean canary =
+                List.of(all.getOrDefault("canary.nodes", "").split(",")).contains(cluster + "-" + ordinal);
+        all.forEach((key, value) -> {
+            if (!key.startsWith("canary.")) {
+                own.putIfAbsent(key, value);
+            } else if (canary && !key.equals("canary.nodes")) {
+                own.put(key.substring("canary.".length()), value);
+            }
+        });
+        return own;
+    }
+
     /** Ends that pod: its agent no longer answers. */
     public void delete(int ordinal) {
         String name = cluster + "-" + ordinal;
@@ -123,7 +139,7 @@ public final class FakeNodes implements AutoCloseable {
                         name,
                         address,
                         port,
-                        mounted(),
+                        mountedBy(Integer.parseInt(name.substring(name.lastIndexOf('-') + 1))),
                         secret("credential").get("token"),
                         tls ? Optional.of(secret("tls")) : Optional.empty()));
         Pod pod = new PodBuilder()

@@ -1,0 +1,105 @@
+package io.ringrift.operator;
+
+import io.ringrift.operator.api.Durations;
+import io.ringrift.operator.api.RingRiftCluster;
+import io.ringrift.operator.api.RolloutSpec;
+import io.ringrift.operator.desired.ClusterModel;
+import io.ringrift.operator.desired.RuntimeConfig;
+import io.ringrift.operator.desired.RuntimeDocuments;
+import io.ringrift.operator.observe.AgentReport;
+import io.ringrift.operator.observe.ClusterObservation;
+import io.ringrift.operator.rollout.Assignment;
+import io.ringrift.operator.rollout.Decision;
+import io.ringrift.operator.rollout.NodeReport;
+import io.ringrift.operator.rollout.RolloutEngine;
+import io.ringrift.operator.rollout.RolloutRecord;
+import io.ringrift.operator.rollout.RolloutRequest;
+import io.ringrift.operator.rollout.RolloutState;
+import io.ringrift.operator.rollout.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Puts the question to the roll-out's engine in its own words, and its answer into configuration documents. Pure. */
+final class RolloutPlanner {
+    private RolloutPlanner() {}
+
+    /**
+     * @param asked whether every agent has been asked at least once: before that nothing is judged
+     * @param highestSeen the highest configuration generation that can be seen anywhere
+     */
+    static Decision decide(
+            RingRiftCluster cluster,
+            ClusterModel model,
+            ClusterObservation seen,
+            boolean asked,
+            long highestSeen,
+            Instant now) {
+        RolloutState state = RolloutRecord.read(cluster.knownStatus(), highestSeen);
+        RolloutRequest request = request(cluster, model);
+        boolean handedOutBefore = cluster.knownStatus().rollout() != null;
+        if (!asked && handedOutBefore) {
+            return RolloutEngine.hold(state, request, now);
+        }
+        return RolloutEngine.next(
+                state,
+                request,
+                seen.reports().stream().map(RolloutPlanner::report).toList(),
+                now);
+    }
+
+    /** What each agent is to run. */
+    static RuntimeDocuments documents(ClusterModel model, Assignment assignment) {
+        RuntimeConfig base = config(model, assignment.baseGeneration(), assignment.baseStage());
+        Set<String> switched = assignment.switched();
+        return switched.isEmpty()
+                ? RuntimeDocuments.of(base)
+                : new RuntimeDocuments(
+                        base, switched, config(model, assignment.nextGeneration(), assignment.nextStage()));
+    }
+
+    private static RuntimeConfig config(ClusterModel model, long generation, int stage) {
+        return new RuntimeConfig(generation, RuntimeConfig.keysAt(model, stage));
+    }
+
+    private static RolloutRequest request(RingRiftCluster cluster, ClusterModel model) {
+        RolloutSpec rollout = model.spec().rollout();
+        return new RolloutRequest(
+                cluster.getMetadata().getGeneration(),
+                model.spec().stage(),
+                RuntimeConfig.digest(model),
+                highestOrdinalFirst(model.members()),
+                Durations.parse(rollout.soak()),
+                Durations.parse(rollout.verify()),
+                rollout.steps().stream().map(Step::parse).toList(),
+                Durations.parse(rollout.progressDeadline()),
+                rollout.automaticRollback(),
+                RolloutAnnotation.of(cluster));
+    }
+
+    /** As a StatefulSet updates its pods; and where nobody chose them, the voters are the lowest ordinals. */
+    private static List<String> highestOrdinalFirst(List<String> members) {
+        List<String> order = new ArrayList<>(members);
+        Collections.reverse(order);
+        return order;
+    }
+
+    private static NodeReport report(AgentReport report) {
+        return new NodeReport(
+                report.nodeId(),
+                report.generation(),
+                report.refused().map(AgentReport.Refusal::problems).orElse(List.of()),
+                report.fallbacks(),
+                report.viewHash(),
+                report.leader(),
+                report.epoch(),
+                report.peers().entrySet().stream()
+                        .filter(peer -> Set.of("SUSPECTED", "FAILED").contains(peer.getValue()))
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+}

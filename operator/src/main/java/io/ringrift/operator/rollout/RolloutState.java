@@ -1,0 +1,207 @@
+package io.ringrift.operator.rollout;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What the roll-out remembers. It lives in the resource's status and is written there, under its resourceVersion, before
+ * anything is done about it: an operator killed at any moment resumes from it.
+ *
+ * @param stage the stage that every agent runs, or ran before the present move
+ * @param lastGoodStage where a failed move goes back to
+ * @param generation the highest configuration generation handed out so far
+ * @param content what {@link RolloutRequest#content()} was when that generation was made
+ * @param move what is under way; empty while the cluster rests
+ * @param healthySince since when every gate of the present stage holds; empty while one does not
+ * @param failedGeneration the {@code metadata.generation} whose roll-out failed; empty when none did
+ * @param failure why that one failed
+ * @param pausedSince since when the roll-out is held by annotation
+ */
+public record RolloutState(
+        int stage,
+        int lastGoodStage,
+        long generation,
+        String content,
+        Optional<Move> move,
+        Optional<Instant> healthySince,
+        OptionalLong failedGeneration,
+        Optional<String> failure,
+        Optional<Instant> pausedSince) {
+
+    /** Where every cluster begins: stage 0, nothing handed out yet. */
+    public static RolloutState initial() {
+        return new RolloutState(
+                0,
+                0,
+                0,
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    RolloutState withContent(String changed) {
+        return new RolloutState(
+                stage, lastGoodStage, generation, changed, move, healthySince, failedGeneration, failure, pausedSince);
+    }
+
+    RolloutState withGeneration(long higher) {
+        return new RolloutState(
+                stage, lastGoodStage, higher, content, move, healthySince, failedGeneration, failure, pausedSince);
+    }
+
+    RolloutState withMove(Optional<Move> changed) {
+        return new RolloutState(
+                stage,
+                lastGoodStage,
+                generation,
+                content,
+                changed,
+                healthySince,
+                failedGeneration,
+                failure,
+                pausedSince);
+    }
+
+    RolloutState withHealthySince(Optional<Instant> since) {
+        return new RolloutState(
+                stage, lastGoodStage, generation, content, move, since, failedGeneration, failure, pausedSince);
+    }
+
+    RolloutState withFailure(long failed, String why) {
+        return new RolloutState(
+                stage,
+                lastGoodStage,
+                generation,
+                content,
+                move,
+                healthySince,
+                OptionalLong.of(failed),
+                Optional.of(why),
+                pausedSince);
+    }
+
+    RolloutState withoutFailure() {
+        return new RolloutState(
+                stage,
+                lastGoodStage,
+                generation,
+                content,
+                move,
+                healthySince,
+                OptionalLong.empty(),
+                Optional.empty(),
+                pausedSince);
+    }
+
+    RolloutState withPause(Optional<Instant> since) {
+        return new RolloutState(
+                stage, lastGoodStage, generation, content, move, healthySince, failedGeneration, failure, since);
+    }
+
+    /** The move is over and everybody runs {@code reached}. */
+    RolloutState arrivedAt(int reached) {
+        return new RolloutState(
+                reached,
+                reached,
+                generation,
+                content,
+                Optional.empty(),
+                healthySince,
+                failedGeneration,
+                failure,
+                pausedSince);
+    }
+
+    /**
+     * A walk between two stages.
+     *
+     * @param direction up is gated step by step, down reaches everybody at once
+     * @param step index into the steps; 0 for a move down
+     * @param baseGeneration what the members run that are not switched yet
+     * @param generation what the switched members run
+     * @param started when the move began
+     * @param stepSince when the present step began, shifted by the time it was held
+     * @param passingSince since when every gate of the step holds
+     * @param failingSince since when a gate of the step says no
+     * @param reason why the cluster goes down; empty on the way up
+     */
+    public record Move(
+            Direction direction,
+            int from,
+            int to,
+            int step,
+            long baseGeneration,
+            long generation,
+            Instant started,
+            Instant stepSince,
+            Optional<Instant> passingSince,
+            Optional<Instant> failingSince,
+            Optional<String> reason) {
+
+        /** The time that it was held does not count; what was seen before it does not either. */
+        Move resumedAfter(Duration held) {
+            Instant shifted = stepSince.plus(held);
+            return new Move(
+                    direction,
+                    from,
+                    to,
+                    step,
+                    baseGeneration,
+                    generation,
+                    started,
+                    shifted,
+                    Optional.empty(),
+                    Optional.empty(),
+                    reason);
+        }
+
+        Move renumbered(long base, long switched) {
+            return new Move(
+                    direction, from, to, step, base, switched, started, stepSince, passingSince, failingSince, reason);
+        }
+
+        Move judged(Optional<Instant> passing, Optional<Instant> failing) {
+            return new Move(
+                    direction,
+                    from,
+                    to,
+                    step,
+                    baseGeneration,
+                    generation,
+                    started,
+                    stepSince,
+                    passing,
+                    failing,
+                    reason);
+        }
+
+        Move atStep(int next, Instant now) {
+            return new Move(
+                    direction,
+                    from,
+                    to,
+                    next,
+                    baseGeneration,
+                    generation,
+                    started,
+                    now,
+                    Optional.empty(),
+                    Optional.empty(),
+                    reason);
+        }
+    }
+
+    /** Which way a move goes and who asked for it. */
+    public enum Direction {
+        UP,
+        /** The user lowered the stage. */
+        DOWN,
+        /** A gate failed, or the user aborted. */
+        ROLLBACK
+    }
+}
