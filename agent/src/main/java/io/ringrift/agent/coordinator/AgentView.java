@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  *
  * @param now when it was made, in time since this process started
  * @param members every member, this node included, by node id
- * @param viewHash equal on two nodes when they hold the same members in the same states
+ * @param viewHash equal on two nodes when their views are; what that means stands at {@link io.ringrift.agent.membership.MembershipTable}
  * @param joined a peer was heard since start, or there is none
  */
 public record AgentView(
