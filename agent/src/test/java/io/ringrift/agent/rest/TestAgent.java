@@ -108,8 +108,14 @@ final class TestAgent implements AutoCloseable {
         orClose(server.start());
     }
 
+    /** Waits; what cannot start leaves no threads behind. */
     private <T> T orClose(Future<T> started) {
-        return await(started.recover(failed -> vertx.close().transform(closed -> Future.failedFuture(failed))));
+        try {
+            return await(started);
+        } catch (RuntimeException e) {
+            await(vertx.close());
+            throw e;
+        }
     }
 
     static TestAgent standard() {

@@ -73,8 +73,8 @@ class LogsTest {
                 .contains(
                         "forged\\n2026",
                         "\\u001b",
-                        "| IllegalStateException: a\\nb",
-                        "| caused by IOException: c",
+                        "| java.lang.IllegalStateException: a\\nb",
+                        "| caused by java.io.IOException: c",
                         "| at io.ringrift");
     }
 
