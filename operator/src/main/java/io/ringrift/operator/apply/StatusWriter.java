@@ -1,4 +1,4 @@
-package io.ringrift.operator.status;
+package io.ringrift.operator.apply;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -1,0 +1,79 @@
+package io.ringrift.operator.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatusDocumentTest {
+    @Test
+    void readsAllThatMatters() {
+        AgentReport report = StatusDocument.read("""
+                {"node_id": "demo-1", "uptime_seconds": 3.5, "view_hash": "abc",
+                 "leader": {"id": "demo-2", "epoch": 31, "source": "raft"},
+                 "config": {"generation": 12, "refused": {"generation": 13, "problems": ["a", "b"]}},
+                 "swim_raft": {"membership_mode": "hybrid", "consensus_mode": "raft",
+                   "swim": {"enabled": true, "alive": 3}, "raft": {"enabled": true, "term": 7},
+                   "hybrid_status": {"swim_fallback_active": true, "raft_fallback_active": false}},
+                 "peers": [{"node_id": "demo-0", "state": "ALIVE"}, {"node_id": "demo-2", "state": "SUSPECTED"}]}""");
+
+        assertThat(report.nodeId()).isEqualTo("demo-1");
+        assertThat(report.runs(12)).isTrue();
+        assertThat(report.refused().orElseThrow())
+                .isEqualTo(new AgentReport.Refusal(OptionalLong.of(13), List.of("a", "b")));
+        assertThat(report.modes()).isEqualTo(new AgentReport.AgentModes(true, "hybrid", true, "raft"));
+        assertThat(report.swimFallbackActive()).isTrue();
+        assertThat(report.raftFallbackActive()).isFalse();
+        assertThat(report.leader()).contains("demo-2");
+        assertThat(report.epoch()).isEqualTo(31);
+        assertThat(report.source()).contains("raft");
+        assertThat(report.term()).isEqualTo(7);
+        assertThat(report.viewHash()).isEqualTo("abc");
+        assertThat(report.peers()).containsEntry("demo-0", "ALIVE").containsEntry("demo-2", "SUSPECTED");
+    }
+
+    @Test
+    void timeAloneMakesNoOtherReport() {
+        String document = "{\"node_id\": \"demo-1\", \"uptime_seconds\": %s}";
+        assertThat(StatusDocument.read(document.formatted("1.0")))
+                .isEqualTo(StatusDocument.read(document.formatted("2.0")));
+    }
+
+    @Test
+    void whatIsMissingIsUnknown() {
+        AgentReport report = StatusDocument.read("{\"node_id\": \"demo-1\"}");
+        assertThat(report.generation()).isEmpty();
+        assertThat(report.leader()).isEmpty();
+        assertThat(report.refused()).isEmpty();
+        assertThat(report.peers()).isEmpty();
+    }
+
+    @Test
+    void boundsWhatARefusalMaySay() {
+        String problems = "\"" + "x".repeat(10_000) + "\",".repeat(1) + "\"p\"" + ",\"p\"".repeat(1_000);
+        AgentReport report = StatusDocument.read(
+                "{\"node_id\": \"d\", \"config\": {\"refused\": {\"problems\": [" + problems + "]}}}");
+        assertThat(report.refused().orElseThrow().problems()).hasSize(20).allMatch(text -> text.length() < 600);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no json",
+                "[]",
+                "{}",
+                "{\"node_id\": \"a\", \"leader\": \"me\"}",
+                "{\"node_id\": \"a\", \"config\": {\"generation\": \"one\"}}",
+                "{\"node_id\": \"a\", \"peers\": {}}"
+            })
+    void refusesWhatIsNoStatus(String body) {
+        assertThatThrownBy(() -> StatusDocument.read(body))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the agent's status");
+    }
+}

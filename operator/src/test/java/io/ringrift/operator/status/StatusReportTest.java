@@ -1,0 +1,226 @@
+package io.ringrift.operator.status;
+
+import static io.ringrift.operator.observe.Reports.healthy;
+import static io.ringrift.operator.observe.Reports.of;
+import static io.ringrift.operator.observe.Reports.refusing;
+import static io.ringrift.operator.observe.Reports.three;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.ringrift.operator.api.Phase;
+import io.ringrift.operator.api.RingRiftCluster;
+import io.ringrift.operator.api.RingRiftClusterStatus;
+import io.ringrift.operator.api.RolloutStatus;
+import io.ringrift.operator.observe.ClusterObservation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StatusReportTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant LATER = NOW.plusSeconds(600);
+
+    @Test
+    void aHealthyClusterIsStable() {
+        RingRiftClusterStatus status = report(cluster("{stage: 0}", null), allHealthy(), NOW);
+        assertThat(status.phase()).isEqualTo(Phase.STABLE);
+        assertThat(status.stage()).isZero();
+        assertThat(status.lastGoodStage()).isZero();
+        assertThat(status.summary().stage()).isEqualTo("0");
+        assertThat(condition(status, "Ready").getMessage())
+                .isEqualTo("All 3 members are ready in stage 0; demo-2 leads under epoch 4 (bully).");
+        assertThat(status.rollout().updated()).isEqualTo(3);
+        assertThat(status.history()).singleElement().satisfies(entry -> {
+            assertThat(entry.stage()).isZero();
+            assertThat(entry.result()).isEqualTo("Succeeded");
+        });
+    }
+
+    @Test
+    void whatDoesNotChangeIsWrittenTheSameLater() {
+        RingRiftClusterStatus first = report(cluster("{stage: 0}", null), allHealthy(), NOW);
+        assertThat(report(cluster("{stage: 0}", first), allHealthy(), LATER)).isEqualTo(first);
+    }
+
+    @Test
+    void aConditionKeepsItsTimeWhileOnlyItsMessageChanges() {
+        RingRiftClusterStatus first =
+                report(cluster("{stage: 0}", null), three(healthy("demo-0", 1, "demo-2", 4)), NOW);
+        RingRiftClusterStatus second = report(
+                cluster("{stage: 0}", first),
+                three(healthy("demo-0", 1, "demo-2", 4), healthy("demo-1", 1, "demo-2", 4)),
+                LATER);
+        assertThat(condition(second, "Ready").getMessage())
+                .isNotEqualTo(condition(first, "Ready").getMessage());
+        assertThat(condition(second, "Ready").getLastTransitionTime()).isEqualTo(NOW.toString());
+        assertThat(condition(report(cluster("{stage: 0}", second), allHealthy(), LATER), "Ready")
+                        .getLastTransitionTime())
+                .isEqualTo(LATER.toString());
+    }
+
+    @Test
+    void theStageIsTheOldOneUntilEveryAgentRunsTheNew() {
+        RingRiftClusterStatus before = report(cluster("{stage: 0}", null), allHealthy(), NOW);
+        RolloutStatus toOne = new RolloutStatus(0, 1, null, 2L, "d", 0, NOW.toString(), null);
+        RingRiftClusterStatus status = StatusReport.of(new Facts(
+                cluster("{stage: 1}", before), allHealthy(), toOne, "agent:1", Optional.empty(), List.of(), NOW));
+        assertThat(status.stage()).isZero();
+        assertThat(status.summary().stage()).isEqualTo("0->1");
+        assertThat(status.phase()).isEqualTo(Phase.PENDING);
+        assertThat(condition(status, "Progressing").getStatus()).isEqualTo("True");
+        assertThat(status.rollout().message()).contains("0 of 3 agents run configuration 2 (stage 1)");
+    }
+
+    @Test
+    void theNumberAloneIsNotTheStage() {
+        RolloutStatus toOne = new RolloutStatus(0, 1, null, 1L, "d", 0, NOW.toString(), null);
+        RingRiftClusterStatus status = StatusReport.of(new Facts(
+                cluster("{stage: 1}", null), allHealthy(), toOne, "agent:1", Optional.empty(), List.of(), NOW));
+        assertThat(status.stage()).as("they run its number in stage 0's modes").isNull();
+        assertThat(condition(status, "Converged").getMessage()).contains("not yet its modes");
+    }
+
+    @Test
+    void theEpochNeverGoesBack() {
+        RingRiftClusterStatus first = report(cluster("{stage: 0}", null), allHealthy(), NOW);
+        ClusterObservation forgetful = three(
+                healthy("demo-0", 1, "demo-0", 2),
+                healthy("demo-1", 1, "demo-0", 2),
+                healthy("demo-2", 1, "demo-0", 2));
+        RingRiftClusterStatus second = report(cluster("{stage: 0}", first), forgetful, LATER);
+        assertThat(second.consensus().epoch()).isEqualTo(4);
+        assertThat(second.consensus().leader()).isNull();
+    }
+
+    @Test
+    void saysWhoRefusedWhatAndWhy() {
+        ClusterObservation seen = three(
+                refusing(healthy("demo-0", 1, "demo-2", 4), 1, "RINGRIFT_SWIM_PORT 7947: taken"),
+                refusing(healthy("demo-1", 1, "demo-2", 4), 1, "RINGRIFT_SWIM_PORT 7947: taken"),
+                healthy("demo-2", 1, "demo-2", 4));
+        RingRiftClusterStatus status = report(cluster("{stage: 0}", null), seen, NOW);
+        assertThat(condition(status, "ConfigAccepted").getMessage())
+                .isEqualTo("demo-0, demo-1 refused configuration 1: RINGRIFT_SWIM_PORT 7947: taken.");
+        assertThat(status.phase()).isEqualTo(Phase.DEGRADED);
+        assertThat(condition(status, "Degraded").getReason()).isEqualTo("ConfigurationRefused");
+    }
+
+    @Test
+    void anOldRefusalIsHistory() {
+        RolloutStatus second = new RolloutStatus(0, 0, null, 2L, "d", 0, NOW.toString(), null);
+        ClusterObservation seen = three(refusing(healthy("demo-0", 2, "demo-2", 4), 1, "no"));
+        RingRiftClusterStatus status = StatusReport.of(
+                new Facts(cluster("{stage: 0}", null), seen, second, "agent:1", Optional.empty(), List.of(), NOW));
+        assertThat(condition(status, "ConfigAccepted").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void failedMembersAreCountedAndNamed() {
+        ClusterObservation seen = three(
+                of("demo-0", 1, "demo-0", 4, Map.of("demo-1", "ALIVE", "demo-2", "FAILED")),
+                of("demo-1", 1, "demo-0", 4, Map.of("demo-0", "ALIVE", "demo-2", "FAILED")));
+        RingRiftClusterStatus status = report(cluster("{stage: 0}", null), seen, NOW);
+        assertThat(status.membership().failed()).isEqualTo(1);
+        assertThat(status.summary().alive()).isEqualTo("2/3");
+        assertThat(condition(status, "Degraded").getMessage()).contains("demo-2 failed, as the other members see it.");
+    }
+
+    @Test
+    void aRefusedTemplateLeavesWhatRunsReady() {
+        RingRiftClusterStatus status = StatusReport.of(new Facts(
+                cluster("{stage: 0}", null),
+                allHealthy(),
+                first(),
+                "agent:1",
+                Optional.of("no such volume"),
+                List.of(),
+                NOW));
+        assertThat(condition(status, "TemplateAccepted").getMessage()).isEqualTo("no such volume.");
+        assertThat(condition(status, "Degraded").getReason()).isEqualTo("TemplateRefused");
+        assertThat(condition(status, "Ready").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void aRefusedSpecKeepsWhatIsKnown() {
+        RingRiftClusterStatus before = report(cluster("{stage: 0}", null), allHealthy(), NOW);
+        RingRiftClusterStatus status =
+                StatusReport.refused(cluster("{stage: 0}", before), List.of("spec.stage is 7", "and more"), LATER);
+        assertThat(status.stage()).isZero();
+        assertThat(status.consensus()).isEqualTo(before.consensus());
+        assertThat(condition(status, "SpecAccepted").getMessage())
+                .isEqualTo("spec.stage is 7; and more. What runs stays as it is.");
+        assertThat(condition(status, "Ready").getStatus()).isEqualTo("False");
+    }
+
+    @Test
+    void historyEndsAtTen() {
+        RingRiftClusterStatus status = null;
+        for (int turn = 0; turn < 15; turn++) {
+            int stage = turn % 2 == 0 ? 0 : 3;
+            RolloutStatus rollout = new RolloutStatus(null, stage, null, 1L, "d", 0, NOW.toString(), null);
+            String spec = "{stage: " + stage + ", membership: {mode: http}, consensus: {mode: bully}}";
+            status = StatusReport.of(new Facts(
+                    cluster(spec, status), allHealthy(), rollout, "agent:1", Optional.empty(), List.of(), NOW));
+        }
+        assertThat(status.history()).hasSize(10);
+        assertThat(status.history().getFirst().stage()).isZero();
+    }
+
+    @Test
+    void tellsEachTransitionOnce() {
+        RingRiftClusterStatus none = RingRiftClusterStatus.UNKNOWN;
+        RingRiftClusterStatus first = report(cluster("{stage: 0}", null), allHealthy(), NOW);
+        assertThat(Transitions.between(none, first))
+                .extracting(Transition::reason)
+                .containsExactly("ConfigurationChanged", "StageReached", "LeaderElected");
+        assertThat(Transitions.between(first, first)).isEmpty();
+
+        ClusterObservation leaderless = three(
+                of("demo-0", 1, null, 4, Map.of("demo-1", "ALIVE", "demo-2", "FAILED")),
+                of("demo-1", 1, null, 4, Map.of("demo-0", "ALIVE", "demo-2", "FAILED")));
+        RingRiftClusterStatus second = report(cluster("{stage: 0}", first), leaderless, LATER);
+        assertThat(Transitions.between(first, second))
+                .allMatch(Transition::warning)
+                .extracting(Transition::reason)
+                .containsExactly("LeaderLost", "MembersFailed");
+
+        RingRiftClusterStatus third = report(cluster("{stage: 0}", second), allHealthy(), LATER);
+        assertThat(Transitions.between(second, third))
+                .extracting(Transition::message)
+                .containsExactly("demo-2 leads under epoch 4 (bully).", "No member is failed any more.");
+    }
+
+    private static ClusterObservation allHealthy() {
+        return three(
+                healthy("demo-0", 1, "demo-2", 4),
+                healthy("demo-1", 1, "demo-2", 4),
+                healthy("demo-2", 1, "demo-2", 4));
+    }
+
+    private static RolloutStatus first() {
+        return new RolloutStatus(null, 0, null, 1L, "d", 0, NOW.toString(), null);
+    }
+
+    private static RingRiftClusterStatus report(RingRiftCluster cluster, ClusterObservation seen, Instant now) {
+        return StatusReport.of(new Facts(cluster, seen, first(), "agent:1", Optional.empty(), List.of(), now));
+    }
+
+    private static RingRiftCluster cluster(String spec, RingRiftClusterStatus status) {
+        RingRiftCluster cluster = Serialization.unmarshal(
+                "apiVersion: ringrift.io/v1alpha1\nkind: RingRiftCluster\nmetadata: {name: demo, namespace: n, generation: 3}\nspec: "
+                        + spec,
+                RingRiftCluster.class);
+        cluster.setStatus(status);
+        return cluster;
+    }
+
+    private static Condition condition(RingRiftClusterStatus status, String type) {
+        return status.conditions().stream()
+                .filter(condition -> condition.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+}
