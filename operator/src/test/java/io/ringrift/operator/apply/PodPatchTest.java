@@ -5,27 +5,28 @@ import static io.ringrift.operator.observe.Reports.pod;
 import static io.ringrift.operator.observe.Reports.three;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringrift.operator.api.RolloutStatus;
 import io.ringrift.operator.apply.PodPatch.GiveLeaderLabel;
 import io.ringrift.operator.apply.PodPatch.TakeLeaderLabel;
 import io.ringrift.operator.apply.PodPatch.Touch;
 import io.ringrift.operator.observe.AgentReport;
 import io.ringrift.operator.observe.ClusterObservation;
 import io.ringrift.operator.observe.PodObservation;
+import io.ringrift.operator.rollout.Assignment;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PodPatchTest {
-    private static final RolloutStatus SECOND =
-            new RolloutStatus(0, 1, null, 2L, "d", 0, Instant.ofEpochSecond(100).toString(), null);
+    private static final Assignment SECOND = new Assignment(1, 2, Set.of(), 1, 2);
+    private static final Instant HANDED_OUT = Instant.ofEpochSecond(100);
 
     @Test
     void takesTheLabelBeforeItGivesIt() {
         var seen = with(pod("demo-0", true, true, OptionalLong.empty()), running("demo-2"));
-        assertThat(PodPatch.needed(seen, SECOND))
+        assertThat(PodPatch.needed(seen, SECOND, HANDED_OUT))
                 .containsExactly(
                         new TakeLeaderLabel(seen.pods().get("demo-0")),
                         new GiveLeaderLabel(seen.pods().get("demo-2")));
@@ -34,43 +35,50 @@ class PodPatchTest {
     @Test
     void nobodyKeepsTheLabelWhenNobodyLeads() {
         var seen = with(pod("demo-1", true, true, OptionalLong.empty()), running(null));
-        assertThat(PodPatch.needed(seen, SECOND))
+        assertThat(PodPatch.needed(seen, SECOND, HANDED_OUT))
                 .containsExactly(new TakeLeaderLabel(seen.pods().get("demo-1")));
     }
 
     @Test
     void leavesALabelThatIsRight() {
         var seen = with(pod("demo-2", true, true, OptionalLong.empty()), running("demo-2"));
-        assertThat(PodPatch.needed(seen, SECOND)).isEmpty();
+        assertThat(PodPatch.needed(seen, SECOND, HANDED_OUT)).isEmpty();
     }
 
     @Test
     void touchesWhoDoesNotRunTheConfigurationYet() {
         var behind = healthy("demo-1", 1, null, 0);
         var seen = three(healthy("demo-0", 2, null, 0), behind, healthy("demo-2", 2, null, 0));
-        assertThat(PodPatch.needed(seen, SECOND))
+        assertThat(PodPatch.needed(seen, SECOND, HANDED_OUT))
                 .containsExactly(new Touch(seen.pods().get("demo-1"), 2));
     }
 
     @Test
     void touchesWhoIsSilent() {
         var seen = three(healthy("demo-0", 2, null, 0), healthy("demo-1", 2, null, 0));
-        assertThat(PodPatch.needed(seen, SECOND))
+        assertThat(PodPatch.needed(seen, SECOND, HANDED_OUT))
                 .containsExactly(new Touch(seen.pods().get("demo-2"), 2));
     }
 
     @Test
     void touchesOnceForEachConfiguration() {
         var touched = with(pod("demo-2", true, false, OptionalLong.of(2)), running(null, "demo-0", "demo-1"));
-        assertThat(PodPatch.needed(touched, SECOND)).isEmpty();
+        assertThat(PodPatch.needed(touched, SECOND, HANDED_OUT)).isEmpty();
         var before = with(pod("demo-2", true, false, OptionalLong.of(1)), running(null, "demo-0", "demo-1"));
-        assertThat(PodPatch.needed(before, SECOND)).hasSize(1);
+        assertThat(PodPatch.needed(before, SECOND, HANDED_OUT)).hasSize(1);
+    }
+
+    @Test
+    void touchesOnlyWhoIsSwitched() {
+        Assignment canary = new Assignment(0, 2, Set.of("demo-1"), 1, 3);
+        var seen = three(running(null));
+        assertThat(PodPatch.needed(seen, canary, HANDED_OUT))
+                .containsExactly(new Touch(seen.pods().get("demo-1"), 3));
     }
 
     @Test
     void leavesAPodThatWasMadeAfterTheConfiguration() {
-        RolloutStatus atTheBeginning = new RolloutStatus(0, 1, null, 2L, "d", 0, Instant.EPOCH.toString(), null);
-        assertThat(PodPatch.needed(three(), atTheBeginning)).isEmpty();
+        assertThat(PodPatch.needed(three(), SECOND, Instant.EPOCH)).isEmpty();
     }
 
     private static AgentReport[] running(String leader, String... nodes) {

@@ -40,7 +40,6 @@ class ClusterObservationTest {
         assertThat(three().leadership()).isEmpty();
         assertThat(three().states()).isEmpty();
         assertThat(three().majority(AgentReport::viewHash)).isEmpty();
-        assertThat(three().notRunning(1)).containsExactly("demo-0", "demo-1", "demo-2");
     }
 
     @Test
@@ -61,11 +60,11 @@ class ClusterObservationTest {
     }
 
     @Test
-    void countsWhoRunsAGeneration() {
-        var seen = three(healthy("demo-0", 2, null, 0), healthy("demo-1", 1, null, 0));
-        assertThat(seen.running(2)).isEqualTo(1);
-        assertThat(seen.notRunning(2)).containsExactly("demo-1", "demo-2");
-        assertThat(seen.highestGeneration()).isEqualTo(2);
+    void theHighestGenerationIsAnyAgents() {
+        assertThat(three(healthy("demo-0", 2, null, 0), healthy("demo-1", 1, null, 0))
+                        .highestGeneration())
+                .isEqualTo(2);
+        assertThat(three().highestGeneration()).isZero();
     }
 
     @Test
@@ -102,6 +101,7 @@ class ClusterObservationTest {
                 0,
                 Optional.empty(),
                 0,
+                List.of(),
                 "w",
                 other.peers());
         assertThat(three(healthy("demo-0", 1, null, 0), differing).viewsAgree()).isFalse();

@@ -34,6 +34,7 @@ public final class Reports {
                 epoch,
                 Optional.ofNullable(leader).map(any -> "bully"),
                 0,
+                List.of(),
                 "v",
                 peers);
     }
@@ -51,6 +52,7 @@ public final class Reports {
                 report.epoch(),
                 report.source(),
                 report.term(),
+                report.fallbacks(),
                 report.viewHash(),
                 report.peers());
     }

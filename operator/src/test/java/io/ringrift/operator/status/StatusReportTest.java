@@ -11,12 +11,17 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ringrift.operator.api.Phase;
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RingRiftClusterStatus;
-import io.ringrift.operator.api.RolloutStatus;
 import io.ringrift.operator.observe.ClusterObservation;
+import io.ringrift.operator.rollout.Assignment;
+import io.ringrift.operator.rollout.Decision;
+import io.ringrift.operator.rollout.RolloutRecord;
+import io.ringrift.operator.rollout.RolloutState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
@@ -32,7 +37,6 @@ class StatusReportTest {
         assertThat(status.summary().stage()).isEqualTo("0");
         assertThat(condition(status, "Ready").getMessage())
                 .isEqualTo("All 3 members are ready in stage 0; demo-2 leads under epoch 4 (bully).");
-        assertThat(status.rollout().updated()).isEqualTo(3);
         assertThat(status.history()).singleElement().satisfies(entry -> {
             assertThat(entry.stage()).isZero();
             assertThat(entry.result()).isEqualTo("Succeeded");
@@ -62,25 +66,27 @@ class StatusReportTest {
     }
 
     @Test
-    void theStageIsTheOldOneUntilEveryAgentRunsTheNew() {
+    void theStageIsTheOldOneWhileTheClusterWalks() {
         RingRiftClusterStatus before = report(cluster("{stage: 0}", null), allHealthy(), NOW);
-        RolloutStatus toOne = new RolloutStatus(0, 1, null, 2L, "d", 0, NOW.toString(), null);
-        RingRiftClusterStatus status = StatusReport.of(new Facts(
-                cluster("{stage: 1}", before), allHealthy(), toOne, "agent:1", Optional.empty(), List.of(), NOW));
+        Decision canary = decision(
+                0, new Assignment(0, 1, Set.of("demo-1"), 1, 2), Decision.Phase.CANARY, "1 of 3 agents try stage 1");
+        RingRiftClusterStatus status = StatusReport.of(facts(cluster("{stage: 1}", before), allHealthy(), canary));
         assertThat(status.stage()).isZero();
         assertThat(status.summary().stage()).isEqualTo("0->1");
-        assertThat(status.phase()).isEqualTo(Phase.PENDING);
-        assertThat(condition(status, "Progressing").getStatus()).isEqualTo("True");
-        assertThat(status.rollout().message()).contains("0 of 3 agents run configuration 2 (stage 1)");
+        assertThat(status.phase()).isEqualTo(Phase.CANARY);
+        assertThat(condition(status, "Progressing").getMessage()).isEqualTo("1 of 3 agents try stage 1.");
+        assertThat(condition(status, "Converged").getMessage()).contains("waiting for demo-1");
     }
 
     @Test
-    void theNumberAloneIsNotTheStage() {
-        RolloutStatus toOne = new RolloutStatus(0, 1, null, 1L, "d", 0, NOW.toString(), null);
-        RingRiftClusterStatus status = StatusReport.of(new Facts(
-                cluster("{stage: 1}", null), allHealthy(), toOne, "agent:1", Optional.empty(), List.of(), NOW));
-        assertThat(status.stage()).as("they run its number in stage 0's modes").isNull();
-        assertThat(condition(status, "Converged").getMessage()).contains("not yet its modes");
+    void aNewClusterHasNoStageUntilEveryAgentRunsIt() {
+        RingRiftClusterStatus status =
+                report(cluster("{stage: 0}", null), three(healthy("demo-0", 1, "demo-0", 1)), NOW);
+        assertThat(status.stage()).isNull();
+        assertThat(status.summary().stage()).isEqualTo("->0");
+        assertThat(status.phase()).isEqualTo(Phase.PENDING);
+        assertThat(condition(status, "Converged").getMessage())
+                .isEqualTo("1 of 3 agents run configuration 1 (stage 0); waiting for demo-1, demo-2.");
     }
 
     @Test
@@ -110,10 +116,8 @@ class StatusReportTest {
 
     @Test
     void anOldRefusalIsHistory() {
-        RolloutStatus second = new RolloutStatus(0, 0, null, 2L, "d", 0, NOW.toString(), null);
         ClusterObservation seen = three(refusing(healthy("demo-0", 2, "demo-2", 4), 1, "no"));
-        RingRiftClusterStatus status = StatusReport.of(
-                new Facts(cluster("{stage: 0}", null), seen, second, "agent:1", Optional.empty(), List.of(), NOW));
+        RingRiftClusterStatus status = StatusReport.of(facts(cluster("{stage: 0}", null), seen, rest(0, 2)));
         assertThat(condition(status, "ConfigAccepted").getStatus()).isEqualTo("True");
     }
 
@@ -133,7 +137,8 @@ class StatusReportTest {
         RingRiftClusterStatus status = StatusReport.of(new Facts(
                 cluster("{stage: 0}", null),
                 allHealthy(),
-                first(),
+                rest(0, 1),
+                RolloutRecord.write(rest(0, 1), null, NOW),
                 "agent:1",
                 Optional.of("no such volume"),
                 List.of(),
@@ -159,14 +164,23 @@ class StatusReportTest {
     void historyEndsAtTen() {
         RingRiftClusterStatus status = null;
         for (int turn = 0; turn < 15; turn++) {
-            int stage = turn % 2 == 0 ? 0 : 3;
-            RolloutStatus rollout = new RolloutStatus(null, stage, null, 1L, "d", 0, NOW.toString(), null);
-            String spec = "{stage: " + stage + ", membership: {mode: http}, consensus: {mode: bully}}";
-            status = StatusReport.of(new Facts(
-                    cluster(spec, status), allHealthy(), rollout, "agent:1", Optional.empty(), List.of(), NOW));
+            var arrived = new Decision.Transition(Decision.Kind.SUCCEEDED, "Promoted", "turn " + turn, 0, 1);
+            Decision rest = rest(1, 1);
+            Decision decision = new Decision(
+                    rest.state(),
+                    rest.assignment(),
+                    rest.phase(),
+                    3,
+                    "",
+                    List.of(),
+                    List.of(arrived),
+                    false,
+                    Optional.empty());
+            status = StatusReport.decided(
+                    cluster("{stage: 1}", status), decision, RolloutRecord.write(decision, null, NOW), "agent:1", NOW);
         }
         assertThat(status.history()).hasSize(10);
-        assertThat(status.history().getFirst().stage()).isZero();
+        assertThat(status.history().getFirst().message()).isEqualTo("turn 14");
     }
 
     @Test
@@ -175,7 +189,7 @@ class StatusReportTest {
         RingRiftClusterStatus first = report(cluster("{stage: 0}", null), allHealthy(), NOW);
         assertThat(Transitions.between(none, first))
                 .extracting(Transition::reason)
-                .containsExactly("ConfigurationChanged", "StageReached", "LeaderElected");
+                .containsExactly("StageReached", "LeaderElected");
         assertThat(Transitions.between(first, first)).isEmpty();
 
         ClusterObservation leaderless = three(
@@ -200,12 +214,49 @@ class StatusReportTest {
                 healthy("demo-2", 1, "demo-2", 4));
     }
 
-    private static RolloutStatus first() {
-        return new RolloutStatus(null, 0, null, 1L, "d", 0, NOW.toString(), null);
+    private static RingRiftClusterStatus report(RingRiftCluster cluster, ClusterObservation seen, Instant now) {
+        Decision rest = rest(0, 1);
+        return StatusReport.of(new Facts(
+                cluster,
+                seen,
+                rest,
+                RolloutRecord.write(rest, null, NOW),
+                "agent:1",
+                Optional.empty(),
+                List.of(),
+                now));
     }
 
-    private static RingRiftClusterStatus report(RingRiftCluster cluster, ClusterObservation seen, Instant now) {
-        return StatusReport.of(new Facts(cluster, seen, first(), "agent:1", Optional.empty(), List.of(), now));
+    private static Facts facts(RingRiftCluster cluster, ClusterObservation seen, Decision decision) {
+        return new Facts(
+                cluster,
+                seen,
+                decision,
+                RolloutRecord.write(decision, null, NOW),
+                "agent:1",
+                Optional.empty(),
+                List.of(),
+                NOW);
+    }
+
+    /** Nothing is under way. */
+    private static Decision rest(int stage, long generation) {
+        return decision(
+                stage, new Assignment(stage, generation, Set.of(), stage, generation), Decision.Phase.STABLE, "");
+    }
+
+    private static Decision decision(int stage, Assignment assignment, Decision.Phase phase, String message) {
+        RolloutState state = new RolloutState(
+                stage,
+                stage,
+                assignment.nextGeneration(),
+                "d",
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return new Decision(state, assignment, phase, 3, message, List.of(), List.of(), false, Optional.empty());
     }
 
     private static RingRiftCluster cluster(String spec, RingRiftClusterStatus status) {
