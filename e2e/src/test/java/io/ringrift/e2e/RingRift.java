@@ -54,7 +54,7 @@ final class RingRift implements AutoCloseable {
         return ringRift;
     }
 
-    /** Another resource in the same namespace. */
+    /** Another resource in the same namespace; it goes with this one. */
     RingRift beside(String other, String spec) {
         var ringRift = new RingRift(kubernetes, namespace, other);
         ringRift.apply(spec).ok();

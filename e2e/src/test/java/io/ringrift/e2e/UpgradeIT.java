@@ -23,7 +23,8 @@ class UpgradeIT {
     }
 
     @AfterAll
-    static void remove() {
+    static void remove(Release release) {
+        release.upgrade("replicas=1", "logging.level=INFO", "agent.image.tag=");
         cluster.close();
     }
 

@@ -156,6 +156,17 @@ class ChartTest {
     }
 
     @Test
+    void testsByWhatTheImageHolds() throws IOException {
+        var command = Rendered.texts(Rendered.of("").one("Pod").at("/spec/containers/0/command"));
+        assertThat(Files.readString(Tools.project("Dockerfile.operator")))
+                .contains("ENTRYPOINT [\"" + command.getFirst() + "\"")
+                .contains("\"" + command.get(command.indexOf("-cp") + 1) + "\"]");
+        assertThat(Tools.project("operator/src/main/java")
+                        .resolve(command.getLast().replace('.', '/') + ".java"))
+                .exists();
+    }
+
+    @Test
     void takesImagesFromValues() {
         var byDefault = Rendered.of("");
         assertThat(byDefault.operator().path("image").asText()).isEqualTo("ringrift/operator:0.1.0");

@@ -130,8 +130,19 @@ final class ClusterSync {
             return;
         }
         misses.remove(endpoint.member());
+        boolean news =
+                report.refused().isPresent() && !refused(endpoint.member()).equals(report.refused());
         put(endpoint.member(), new Reported(report));
-        tell(endpoint);
+        // An agent forgets what it refused when it takes something else: let that be seen first, until the next round.
+        if (!news) {
+            tell(endpoint);
+        }
+    }
+
+    private Optional<AgentReport.Refusal> refused(String member) {
+        return replies.get(member) instanceof Reported reported
+                ? reported.report().refused()
+                : Optional.empty();
     }
 
     private void missed(AgentEndpoint endpoint, Throwable cause) {

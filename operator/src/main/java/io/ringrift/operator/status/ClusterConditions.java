@@ -229,13 +229,10 @@ final class ClusterConditions {
                 .orElse("nobody leads.");
     }
 
-    /** Which agents refused which configuration and why; those of older configurations are history. */
+    /** Which agents refused which configuration and why. An agent says so only until it has taken another one. */
     private Optional<String> refusals() {
         Map<Refusal, List<String>> byRefusal = seen.reports().stream()
-                .filter(report -> report.refused()
-                        .filter(refusal -> refusal.generation().orElse(Long.MAX_VALUE)
-                                >= facts.decision().assignment().baseGeneration())
-                        .isPresent())
+                .filter(report -> report.refused().isPresent())
                 .collect(Collectors.groupingBy(
                         report -> report.refused().orElseThrow(),
                         java.util.LinkedHashMap::new,
