@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.marcnuri.helm.Helm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The operator goes and the clusters stay; it comes back, by Helm 3 this time, for one namespace only. */
 @OnKubernetes
@@ -47,14 +51,15 @@ class UninstallIT {
 
     @Test
     @Order(2)
-    void comesBackForOneNamespaceByHelm3(Kubernetes kubernetes) {
+    void comesBackForOneNamespaceByHelm3(Kubernetes kubernetes, @TempDir Path directory) throws IOException {
         var lives = cluster.lives();
+        var values = Files.writeString(directory.resolve("values.yaml"), "watch: {namespaces: [team]}\n");
         new Helm(Tools.project("helm/ringrift"))
                 .install()
                 .withName(Release.NAME)
                 .withNamespace(Release.NAMESPACE)
                 .withKubeConfig(kubernetes.kubeconfig())
-                .set("watch.namespaces", "{team}")
+                .withValuesFile(values)
                 .waitReady()
                 .withTimeout(120)
                 .call();

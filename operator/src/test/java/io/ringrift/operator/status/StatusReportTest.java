@@ -115,10 +115,10 @@ class StatusReportTest {
     }
 
     @Test
-    void anOldRefusalIsHistory() {
+    void aRefusalIsShownUntilTheAgentHasTakenAnotherConfiguration() {
         ClusterObservation seen = three(refusing(healthy("demo-0", 2, "demo-2", 4), 1, "no"));
         RingRiftClusterStatus status = StatusReport.of(facts(cluster("{stage: 0}", null), seen, rest(0, 2)));
-        assertThat(condition(status, "ConfigAccepted").getStatus()).isEqualTo("True");
+        assertThat(condition(status, "ConfigAccepted").getStatus()).isEqualTo("False");
     }
 
     @Test
