@@ -30,7 +30,7 @@ class TrainOperator {
     public static void main(String[] arguments) throws Exception {
         Path work = Files.createTempDirectory("training");
         TrainingKeys keys = TrainingKeys.in(work);
-        keys.writeTo(work);
+        keys.writeCertificate(work.resolve("ca.crt"));
         HttpsServer apiServer = apiServer(keys);
         apiServer.start();
         try {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 
 /**
  * Runs a program of the image as the image will run it, once to record its AOT cache and once to see that the cache is taken.
@@ -91,13 +90,13 @@ record Training(Path home, String name, Map<String, String> environment) {
         }
     }
 
-    /** The status of a GET over plain HTTP. */
+    /** The status of a GET. */
     static int get(URI uri) throws Exception {
-        return send("GET", uri, SSLContext.getDefault(), "");
+        return send("GET", uri, "");
     }
 
     /** The status of a request, over a connection of its own like a probe's. */
-    static int send(String method, URI uri, SSLContext tls, String body, String... headers) throws IOException, InterruptedException {
+    static int send(String method, URI uri, String body, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .version(HttpClient.Version.HTTP_1_1)
                 .timeout(Duration.ofSeconds(5))
@@ -105,7 +104,7 @@ record Training(Path home, String name, Map<String, String> environment) {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        try (HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(request.build(), BodyHandlers.ofString()).statusCode();
         }
     }
