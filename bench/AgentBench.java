@@ -69,6 +69,7 @@ class AgentBench {
 
     private static Map<String, String> environment(int node, String peers) {
         Map<String, String> environment = new HashMap<>();
+        environment.put("MALLOC_ARENA_MAX", "1"); // as the image's environment says
         environment.put("RINGRIFT_NODE_ID", "bench-" + node);
         environment.put("RINGRIFT_BIND_ADDR", "127.0.0.1");
         environment.put("RINGRIFT_ADVERTISE_HOST", "127.0.0.1");

@@ -11,6 +11,7 @@ class OperatorBench {
     public static void main(String[] arguments) throws Exception {
         Path root = Path.of(arguments[0]);
         Map<String, String> environment = new HashMap<>();
+        environment.put("MALLOC_ARENA_MAX", "1"); // as the image's environment says
         environment.put("KUBECONFIG", arguments[1]);
         environment.put("POD_NAME", "bench");
         environment.put("RINGRIFT_AGENT_IMAGE", "ringrift/agent:bench");
