@@ -62,16 +62,20 @@ class PackagedOperatorIT {
                             + standby.residentMegabytes() + " MB standing by");
 
             leader.process.destroyForcibly().waitFor();
-            cluster.edit("{stage: 1}");
+            cluster.edit("{agent: {logLevel: DEBUG}}");
             await("the other works")
                     .atMost(TAKE_OVER)
-                    .until(() -> Integer.valueOf(1).equals(cluster.status().stage()));
+                    .until(() -> cluster.get()
+                            .getMetadata()
+                            .getGeneration()
+                            .equals(cluster.status().observedGeneration()));
             assertThat(holder(home)).isEqualTo(standby.name);
 
             standby.process.destroy();
             assertThat(standby.process.waitFor(15, TimeUnit.SECONDS))
                     .as("SIGTERM ends an operator that leads, log in " + standby.log)
                     .isTrue();
+            assertThat(holder(home)).as("and the next need not wait").isEmpty();
         }
     }
 
