@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -93,6 +94,7 @@ final class RolloutPlanner {
                 report.nodeId(),
                 report.generation(),
                 report.refused().map(AgentReport.Refusal::problems).orElse(List.of()),
+                report.refused().map(AgentReport.Refusal::generation).orElse(OptionalLong.empty()),
                 report.fallbacks(),
                 report.viewHash(),
                 report.leader(),

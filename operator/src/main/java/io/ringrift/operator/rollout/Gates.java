@@ -29,7 +29,7 @@ final class Gates {
 
     private Gate acknowledged() {
         for (NodeReport report : reports.values()) {
-            if (!report.refused().isEmpty()) {
+            if (refuses(report)) {
                 return Gate.fail(
                         Name.ACKNOWLEDGED,
                         report.node() + " refused its configuration: " + String.join("; ", report.refused()));
@@ -40,6 +40,12 @@ final class Gates {
         return missing.isEmpty()
                 ? Gate.pass(Name.ACKNOWLEDGED)
                 : Gate.wait(Name.ACKNOWLEDGED, "not acknowledged yet by " + String.join(", ", missing));
+    }
+
+    /** What it refused before says nothing of what it is given now. */
+    private boolean refuses(NodeReport report) {
+        return !report.refused().isEmpty()
+                && report.refusedGeneration().orElse(Long.MAX_VALUE) >= assignment.generationOf(report.node());
     }
 
     private boolean acknowledges(String node) {

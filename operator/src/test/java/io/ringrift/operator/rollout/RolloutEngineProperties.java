@@ -198,6 +198,7 @@ class RolloutEngineProperties {
                     node,
                     answers ? OptionalLong.of(applied.get(node)) : OptionalLong.empty(),
                     List.of(),
+                    OptionalLong.empty(),
                     fallbacks.containsKey(node) ? List.of(fallbacks.get(node)) : List.of(),
                     "same",
                     Optional.of("n-0"),

@@ -108,6 +108,16 @@ class RolloutEngineTest {
     }
 
     @Test
+    void whatAnAgentRefusedBeforeDoesNotEndAStep() {
+        script.settle();
+        script.refusals.put("n-4", "RINGRIFT_LOG_LEVEL: LOUD");
+        script.refusedGeneration = OptionalLong.of(1);
+        script.target = 1;
+        script.content = "corrected";
+        assertThat(script.until(Phase.STABLE).state().stage()).isEqualTo(1);
+    }
+
+    @Test
     void aFallbackDuringTheCanaryRollsBackWithItsReason() {
         script.settle();
         script.target = 1;
@@ -227,6 +237,7 @@ class RolloutEngineTest {
         final Map<String, String> fallbacks = new TreeMap<>();
         final Map<String, String> refusals = new TreeMap<>();
         final Map<String, String> views = new TreeMap<>();
+        OptionalLong refusedGeneration = OptionalLong.empty();
         Set<String> silent = Set.of();
         Set<String> obeying = Set.copyOf(nodes);
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -284,6 +295,7 @@ class RolloutEngineTest {
                     node,
                     answers ? OptionalLong.of(applied.get(node)) : OptionalLong.empty(),
                     refusals.containsKey(node) ? List.of(refusals.get(node)) : List.of(),
+                    refusedGeneration,
                     fallbacks.containsKey(node) ? List.of(fallbacks.get(node)) : List.of(),
                     views.getOrDefault(node, "same"),
                     Optional.of("n-0"),
