@@ -34,6 +34,14 @@ public enum Phase {
         return word;
     }
 
+    /** Whether the cluster is on its way to another stage. */
+    public boolean isUnderWay() {
+        return switch (this) {
+            case SOAKING, CANARY, VERIFYING, ROLLING_BACK, PAUSED -> true;
+            case PENDING, STABLE, DEGRADED -> false;
+        };
+    }
+
     /** The phase written so, or null for a word this version does not know. */
     @JsonCreator
     public static Phase of(String word) {

@@ -1,5 +1,6 @@
 package io.ringrift.operator.rollout;
 
+import io.ringrift.operator.api.Phase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,37 +24,6 @@ public record Decision(
         List<Transition> transitions,
         boolean directiveDone,
         Optional<Duration> recheck) {
-
-    /** What goes on. */
-    public enum Phase {
-        PENDING("Pending"),
-        STABLE("Stable"),
-        SOAKING("Soaking"),
-        CANARY("Canary"),
-        VERIFYING("Verifying"),
-        ROLLING_BACK("RollingBack"),
-        PAUSED("Paused"),
-        DEGRADED("Degraded");
-
-        private final String word;
-
-        Phase(String word) {
-            this.word = word;
-        }
-
-        /** The word of {@code status.phase}. */
-        public String word() {
-            return word;
-        }
-
-        /** Whether the cluster is on its way to another stage. */
-        public boolean isUnderWay() {
-            return switch (this) {
-                case SOAKING, CANARY, VERIFYING, ROLLING_BACK, PAUSED -> true;
-                case PENDING, STABLE, DEGRADED -> false;
-            };
-        }
-    }
 
     /**
      * Something that became true.

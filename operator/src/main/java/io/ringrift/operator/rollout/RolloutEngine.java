@@ -1,7 +1,7 @@
 package io.ringrift.operator.rollout;
 
+import io.ringrift.operator.api.Phase;
 import io.ringrift.operator.rollout.Decision.Kind;
-import io.ringrift.operator.rollout.Decision.Phase;
 import io.ringrift.operator.rollout.Decision.Transition;
 import io.ringrift.operator.rollout.Gate.Verdict;
 import io.ringrift.operator.rollout.RolloutRequest.Directive;

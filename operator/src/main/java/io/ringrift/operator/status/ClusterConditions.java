@@ -1,11 +1,11 @@
 package io.ringrift.operator.status;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.ringrift.operator.api.Phase;
 import io.ringrift.operator.observe.AgentReport;
 import io.ringrift.operator.observe.AgentReport.Refusal;
 import io.ringrift.operator.observe.ClusterObservation;
 import io.ringrift.operator.rollout.Assignment;
-import io.ringrift.operator.rollout.Decision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +96,7 @@ final class ClusterConditions {
         if (!facts.warnings().isEmpty()) {
             troubles.add(new Reason("NeedsAttention", sentence(String.join("; ", facts.warnings()))));
         }
-        if (facts.decision().phase() == Decision.Phase.DEGRADED) {
+        if (facts.decision().phase() == Phase.DEGRADED) {
             troubles.add(new Reason("RolloutFailed", sentence(facts.decision().message())));
         }
         List<String> failed = inState("FAILED");
@@ -142,7 +142,7 @@ final class ClusterConditions {
         } else {
             conditions.put(READY, false, pending.getFirst().word(), all(pending));
         }
-        Decision.Phase phase = facts.decision().phase();
+        Phase phase = facts.decision().phase();
         if (!blocked && phase.isUnderWay()) {
             conditions.put(
                     PROGRESSING, true, phase.word(), sentence(facts.decision().message()));

@@ -153,7 +153,7 @@ public final class StatusReport {
     /** A walk is shown as what it is, whatever else is the matter; at rest trouble comes first. */
     private static Phase phase(Decision decision, boolean degraded, boolean ready) {
         if (decision.phase().isUnderWay()) {
-            return Phase.of(decision.phase().word());
+            return decision.phase();
         }
         return degraded ? Phase.DEGRADED : ready ? Phase.STABLE : Phase.PENDING;
     }

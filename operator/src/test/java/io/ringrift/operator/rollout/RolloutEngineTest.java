@@ -2,7 +2,7 @@ package io.ringrift.operator.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringrift.operator.rollout.Decision.Phase;
+import io.ringrift.operator.api.Phase;
 import io.ringrift.operator.rollout.RolloutRequest.Directive;
 import java.time.Duration;
 import java.time.Instant;

@@ -68,8 +68,8 @@ class StatusReportTest {
     @Test
     void theStageIsTheOldOneWhileTheClusterWalks() {
         RingRiftClusterStatus before = report(cluster("{stage: 0}", null), allHealthy(), NOW);
-        Decision canary = decision(
-                0, new Assignment(0, 1, Set.of("demo-1"), 1, 2), Decision.Phase.CANARY, "1 of 3 agents try stage 1");
+        Decision canary =
+                decision(0, new Assignment(0, 1, Set.of("demo-1"), 1, 2), Phase.CANARY, "1 of 3 agents try stage 1");
         RingRiftClusterStatus status = StatusReport.of(facts(cluster("{stage: 1}", before), allHealthy(), canary));
         assertThat(status.stage()).isZero();
         assertThat(status.summary().stage()).isEqualTo("0->1");
@@ -241,11 +241,10 @@ class StatusReportTest {
 
     /** Nothing is under way. */
     private static Decision rest(int stage, long generation) {
-        return decision(
-                stage, new Assignment(stage, generation, Set.of(), stage, generation), Decision.Phase.STABLE, "");
+        return decision(stage, new Assignment(stage, generation, Set.of(), stage, generation), Phase.STABLE, "");
     }
 
-    private static Decision decision(int stage, Assignment assignment, Decision.Phase phase, String message) {
+    private static Decision decision(int stage, Assignment assignment, Phase phase, String message) {
         RolloutState state = new RolloutState(
                 stage,
                 stage,
