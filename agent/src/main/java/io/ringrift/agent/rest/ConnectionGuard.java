@@ -45,6 +45,14 @@ final class ConnectionGuard {
         open = table.size();
     }
 
+    /** Ends the connection that has been taking its answer for the longest time. */
+    void cutSlowestReader() {
+        table.longestSending().ifPresent(connection -> {
+            table.closed(connection);
+            cut(connection);
+        });
+    }
+
     /** Ends a connection from this side. */
     void cut(HttpConnection connection) {
         cut++;

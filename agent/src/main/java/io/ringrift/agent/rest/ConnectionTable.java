@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What each open connection is doing and until when it may. A pure table: it says which connections to close, it closes none.
@@ -52,6 +53,11 @@ final class ConnectionTable<C> {
         return evicted;
     }
 
+    /** The one that has been taking its answer for the longest time. */
+    Optional<C> longestSending() {
+        return first(Set.of(Phase.SENDING));
+    }
+
     /** Notes what the connection does from now on; a connection that is not in the table (any more) stays out. */
     void phase(C connection, Phase phase, Duration now) {
         if (connections.containsKey(connection)) {
@@ -87,9 +93,12 @@ final class ConnectionTable<C> {
     }
 
     private Optional<C> longestWaiting() {
+        return first(Set.of(Phase.FRESH, Phase.IDLE));
+    }
+
+    private Optional<C> first(Set<Phase> phases) {
         return connections.entrySet().stream()
-                .filter(entry -> entry.getValue().phase() == Phase.FRESH
-                        || entry.getValue().phase() == Phase.IDLE)
+                .filter(entry -> phases.contains(entry.getValue().phase()))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }

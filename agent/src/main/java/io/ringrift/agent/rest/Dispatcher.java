@@ -3,6 +3,7 @@ package io.ringrift.agent.rest;
 import io.ringrift.agent.rest.ConnectionTable.Phase;
 import io.ringrift.agent.telemetry.RateLimitedLog;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -85,6 +86,26 @@ final class Dispatcher {
         responder.fail(begin(request, Exchange.UNMATCHED), error);
     }
 
+    /** A request came in: to the router, unless that could do nothing with it. */
+    void accept(HttpServerRequest request, Handler<HttpServerRequest> router) {
+        String path = request.path();
+        if (path == null || path.isEmpty() || !RouteTable.isDecodable(path)) {
+            refuse(request, RouteTable.malformed(request));
+        } else if (path.charAt(0) != '/') {
+            notFound(request);
+        } else {
+            router.handle(request);
+        }
+    }
+
+    /** The router gave up: the request is no proper one (it names no host, for example), or something in this program is wrong. */
+    void failed(RoutingContext context) {
+        ApiException error = context.statusCode() == ErrorCode.INVALID_REQUEST.status()
+                ? RouteTable.malformed(context.request())
+                : internal("A request", context.failure());
+        refuse(context.request(), error);
+    }
+
     private Exchange begin(HttpServerRequest request, String template) {
         guard.phase(request.connection(), Phase.ANSWERING);
         return new Exchange(request, template, clock.get());
@@ -135,12 +156,13 @@ final class Dispatcher {
                 new ApiException(
                         ErrorCode.OUTCOME_UNKNOWN,
                         "No answer within " + HANDLER_SECONDS + " seconds; the request may still take effect.");
-            default -> {
-                limited.log(Level.ERROR, "internal", () -> route.method() + " " + route.path() + " failed: " + cause);
-                log.log(Level.DEBUG, "The failure in full", cause);
-                yield new ApiException(
-                        ErrorCode.INTERNAL, "The agent failed to answer; its log says why.", new JsonObject());
-            }
+            default -> internal(route.method() + " " + route.path(), cause);
         };
+    }
+
+    private ApiException internal(String what, Throwable cause) {
+        limited.log(Level.ERROR, "internal", () -> what + " failed: " + cause);
+        log.log(Level.DEBUG, "The failure in full", cause);
+        return new ApiException(ErrorCode.INTERNAL, "The agent failed to answer; its log says why.", new JsonObject());
     }
 }

@@ -16,11 +16,15 @@ import java.util.function.Supplier;
 
 /** Writes answers. On the server's event loop only. */
 final class Responder {
+    /** What may wait in memory for readers to take it, all connections together. */
+    private static final long MAX_UNSENT_BYTES = 8 << 20;
+
     private static final Set<String> COUNTED_METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE");
 
     private final Metrics metrics;
     private final ConnectionGuard guard;
     private final Supplier<Duration> clock;
+    private long unsentBytes;
 
     Responder(Metrics metrics, ConnectionGuard guard, Supplier<Duration> clock) {
         this.metrics = metrics;
@@ -79,7 +83,7 @@ final class Responder {
         }
         // An answered request whose body still arrives stays in the phase SENDING: it may take a few seconds more, not
         // for ever.
-        (request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(content))
+        (request.method().equals(HttpMethod.HEAD) ? response.end() : send(response, content))
                 .compose(sent -> {
                     if (bodyMayNeverCome) {
                         return exchange.connection().close();
@@ -93,6 +97,20 @@ final class Responder {
                         guard.phase(exchange.connection(), Phase.IDLE);
                     }
                 });
+    }
+
+    /**
+     * Ends the answer only when the connection has taken it: until then Vert.x holds back the requests behind it, so whoever asks without
+     * reading costs one answer's memory.
+     */
+    private Future<Void> send(HttpServerResponse response, Buffer content) {
+        unsentBytes += content.length();
+        if (unsentBytes > MAX_UNSENT_BYTES) {
+            guard.cutSlowestReader();
+        }
+        return response.write(content)
+                .onComplete(taken -> unsentBytes -= content.length())
+                .compose(taken -> response.end());
     }
 
     private void stream(Exchange exchange, Reply.Stream stream) {

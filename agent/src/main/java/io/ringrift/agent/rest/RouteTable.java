@@ -31,6 +31,7 @@ record RouteTable(List<Route> routes) {
 
     Router router(Vertx vertx, Dispatcher dispatcher) {
         Router router = Router.router(vertx);
+        router.route().failureHandler(dispatcher::failed);
         byPath().forEach((template, byMethod) -> {
             var route = PathTemplate.variables(template).isEmpty()
                     ? router.route(template)
@@ -38,10 +39,22 @@ record RouteTable(List<Route> routes) {
             route.handler(context -> dispatcher.dispatch(context, template, byMethod));
         });
         router.route().handler(context -> dispatcher.notFound(context.request()));
-        // What the router refuses by itself: paths that cannot be decoded, targets that are no path.
-        router.errorHandler(400, context -> dispatcher.refuse(context.request(), malformed(context.request())));
-        router.errorHandler(404, context -> dispatcher.notFound(context.request()));
         return router;
+    }
+
+    /**
+     * Whether the router can decode the path. One that it cannot is better refused before: after its own error handlers Vert.x-Web wants the
+     * answer to have ended.
+     */
+    static boolean isDecodable(String path) {
+        for (int at = path.indexOf('%'); at >= 0; at = path.indexOf('%', at + 1)) {
+            if (at + 2 >= path.length()
+                    || Character.digit(path.charAt(at + 1), 16) < 0
+                    || Character.digit(path.charAt(at + 2), 16) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What to say to a request that is no HTTP or too long. */

@@ -85,7 +85,7 @@ final class ServerVerticle extends VerticleBase {
     }
 
     private void handle(HttpServer server, Router router) {
-        server.requestHandler(router)
+        server.requestHandler(request -> dispatcher.accept(request, router))
                 .connectionHandler(guard::opened)
                 .invalidRequestHandler(request -> dispatcher.refuse(request, RouteTable.malformed(request)))
                 .exceptionHandler(

@@ -159,6 +159,23 @@ class HostileHttpTest {
     }
 
     @Test
+    void requestsWaitUntilTheAnswerBeforeThemIsTaken() {
+        try (TestAgent agent = TestAgent.standard();
+                RawHttp raw = new RawHttp(agent.port())) {
+            int asked = 5_000;
+            String openApi = "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n";
+            raw.send(openApi.repeat(asked));
+            String answers =
+                    "ringrift_http_request_duration_seconds_count{method=\"GET\",route=\"/openapi.json\",status=\"200\"}";
+            await().until(() -> agent.metric(answers) > 0);
+            assertServes(agent);
+            assertThat(agent.metric(answers))
+                    .as("what the system's own buffers take")
+                    .isLessThan(asked / 10.0);
+        }
+    }
+
+    @Test
     void whoAsksWithoutReadingIsCutOff() {
         try (TestAgent agent = new TestAgent(TestAgent.Setup.standard()
                         .view(view -> TestAgent.withMembers(
