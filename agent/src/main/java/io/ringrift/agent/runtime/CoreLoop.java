@@ -2,7 +2,6 @@ package io.ringrift.agent.runtime;
 
 import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.ConfigStatus;
-import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.coordinator.AgentEvent;
 import io.ringrift.agent.coordinator.AgentView;
 import io.ringrift.agent.coordinator.DropReason;
@@ -45,6 +44,9 @@ public final class CoreLoop {
 
     private final EventLog log;
     private final LoopCounters counters = new LoopCounters();
+    private final PeerTroubles troubles = new PeerTroubles(System.getLogger(PeerTroubles.class.getName()));
+    // A thread of its own: a name server that is slow to answer must not keep a promise from the disk.
+    private final WorkerExecutor lookups;
     private final List<Consumer<AgentEvent>> listeners = new CopyOnWriteArrayList<>();
     private final Map<Long, Promise<JsonObject>> exchanges = new HashMap<>();
     private final long startNanos = System.nanoTime();
@@ -70,6 +72,7 @@ public final class CoreLoop {
             EventLog log) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
+        this.lookups = vertx.createSharedWorkerExecutor("ringrift-lookups", 1);
         this.transport = transport;
         this.store = store;
         this.disk = vertx.createSharedWorkerExecutor("ringrift-promise", 1);
@@ -126,23 +129,8 @@ public final class CoreLoop {
     public AgentView view() {
         Snapshot latest = snapshot;
         Duration now = now();
-        AgentView view = latest.view;
         boolean expired = latest.leaseEnd.filter(end -> now.compareTo(end) >= 0).isPresent();
-        Leadership leadership = expired ? Leadership.none(view.leadership().epoch()) : view.leadership();
-        return new AgentView(
-                now,
-                view.nodeId(),
-                view.incarnation(),
-                view.config(),
-                view.configStatus(),
-                view.members(),
-                view.viewHash(),
-                view.joined(),
-                leadership,
-                view.swim(),
-                view.raft(),
-                view.membershipFallback(),
-                view.consensusFallback());
+        return expired ? latest.view.expired(now) : latest.view.at(now);
     }
 
     /** Tells of every event from now on, on the loop's thread: return quickly. Run what is returned to end it. */
@@ -227,6 +215,7 @@ public final class CoreLoop {
         transport
                 .post(send.to(), MessageCodec.encode(send.message()), send.timeout())
                 .onComplete(result -> context.runOnContext(run -> {
+                    troubles.note(send.to(), Optional.ofNullable(result.cause()));
                     if (result.failed()) {
                         counters.unanswered();
                         return;
@@ -266,9 +255,11 @@ public final class CoreLoop {
     }
 
     private void resolve(String host) {
-        vertx.executeBlocking(() -> addresses(host), false)
-                .onComplete(found -> context.runOnContext(
-                        run -> input(now -> core.resolved(host, found.succeeded() ? found.result() : List.of(), now))));
+        lookups.executeBlocking(() -> addresses(host), false)
+                .onComplete(found -> context.runOnContext(run -> {
+                    troubles.looked(host, found.succeeded());
+                    input(now -> core.resolved(host, found.succeeded() ? found.result() : List.of(), now));
+                }));
     }
 
     private static List<String> addresses(String host) throws UnknownHostException {

@@ -38,6 +38,7 @@ public final class PeerTransport {
     private static final int MAX_PER_PEER = 8;
 
     private static final int CONNECTIONS_PER_PEER = 4;
+    private static final int CONNECT_MILLIS = 3_000;
     private static final int IDLE_SECONDS = 60;
 
     private final HttpClientAgent client;
@@ -53,6 +54,9 @@ public final class PeerTransport {
         HttpClientOptions options = new HttpClientOptions()
                 .setSsl(tls.isPresent())
                 .setVerifyHost(false)
+                // For all requests alike: as a request's own option, Vert.x 5.1.1 fails a promise twice when it runs
+                // out.
+                .setConnectTimeout(CONNECT_MILLIS)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setMaxHeaderSize(8_192);
         var builder = vertx.httpClientBuilder()
@@ -67,7 +71,7 @@ public final class PeerTransport {
         return client.updateSSLOptions(tls).mapEmpty();
     }
 
-    /** Sends a message; fails where there is no answer in time, none that is JSON, or none at all. */
+    /** Sends a message; fails with {@link PeerRefusal} where what answers refuses it, else where there is no answer in time. */
     public Future<JsonObject> post(Address to, JsonObject message, Duration timeout) {
         if (underWay.merge(to, 1, Integer::sum) > MAX_PER_PEER) {
             finished(to);
@@ -79,11 +83,12 @@ public final class PeerTransport {
                 .setHost(to.host())
                 .setPort(to.port())
                 .setURI(PATH)
-                .setConnectTimeout(millis)
                 .setIdleTimeout(millis);
+        Exchange exchange = new Exchange();
         return client.request(options)
-                .compose(request -> exchange(request, message, millis))
+                .compose(request -> exchange.run(request, message))
                 .timeout(millis, TimeUnit.MILLISECONDS)
+                .onFailure(failed -> exchange.abandon())
                 .onComplete(done -> finished(to));
     }
 
@@ -92,43 +97,60 @@ public final class PeerTransport {
         return client.close();
     }
 
-    private Future<JsonObject> exchange(HttpClientRequest request, JsonObject message, long millis) {
-        token.get().ifPresent(secret -> request.putHeader("Authorization", "Bearer " + secret.reveal()));
-        return request.putHeader("Content-Type", "application/json")
-                .send(message.toBuffer())
-                .compose(response -> body(request, response))
-                .timeout(millis, TimeUnit.MILLISECONDS)
-                .onFailure(failure -> request.reset());
-    }
-
-    private static Future<JsonObject> body(HttpClientRequest request, HttpClientResponse response) {
-        if (response.statusCode() != 200) {
-            response.exceptionHandler(reset -> {});
-            request.reset();
-            return Future.failedFuture("HTTP status " + response.statusCode());
-        }
-        Promise<JsonObject> body = Promise.promise();
-        Buffer collected = Buffer.buffer();
-        response.exceptionHandler(body::tryFail);
-        response.handler(chunk -> {
-            if (collected.length() + chunk.length() > MAX_BYTES) {
-                body.tryFail("the answer is larger than " + MAX_BYTES + " bytes");
-                request.reset();
-            } else {
-                collected.appendBuffer(chunk);
-            }
-        });
-        response.endHandler(end -> {
-            try {
-                body.tryComplete(collected.toJsonObject());
-            } catch (DecodeException | ClassCastException noJson) {
-                body.tryFail("the answer is no JSON object");
-            }
-        });
-        return body.future();
-    }
-
     private void finished(Address to) {
         underWay.computeIfPresent(to, (address, count) -> count > 1 ? count - 1 : null);
+    }
+
+    /** One request and its answer. Its connection serves the next one only where the answer came whole. */
+    private final class Exchange {
+        private HttpClientRequest request;
+        private boolean abandoned;
+
+        private synchronized Future<JsonObject> run(HttpClientRequest connected, JsonObject message) {
+            request = connected;
+            // Whoever waits for the answer is told; Vert.x would log it as an error besides.
+            request.exceptionHandler(broken -> {});
+            if (abandoned) {
+                request.reset();
+                return Future.failedFuture("too late");
+            }
+            token.get().ifPresent(secret -> request.putHeader("Authorization", "Bearer " + secret.reveal()));
+            return request.putHeader("Content-Type", "application/json")
+                    .send(message.toBuffer())
+                    .compose(response -> body(response).compose(body -> content(response.statusCode(), body)));
+        }
+
+        private synchronized void abandon() {
+            abandoned = true;
+            if (request != null) {
+                request.reset();
+            }
+        }
+
+        private Future<Buffer> body(HttpClientResponse response) {
+            Promise<Buffer> body = Promise.promise();
+            Buffer collected = Buffer.buffer();
+            response.exceptionHandler(body::tryFail);
+            response.handler(chunk -> {
+                if (collected.length() + chunk.length() > MAX_BYTES) {
+                    body.tryFail("the answer is larger than " + MAX_BYTES + " bytes");
+                } else {
+                    collected.appendBuffer(chunk);
+                }
+            });
+            response.endHandler(end -> body.tryComplete(collected));
+            return body.future();
+        }
+
+        private Future<JsonObject> content(int status, Buffer body) {
+            try {
+                JsonObject json = body.toJsonObject();
+                return status == 200
+                        ? Future.succeededFuture(json)
+                        : Future.failedFuture(new PeerRefusal(status, json.getString("error", "")));
+            } catch (DecodeException | ClassCastException noJson) {
+                return Future.failedFuture(new PeerRefusal(status, "what came is no JSON object"));
+            }
+        }
     }
 }

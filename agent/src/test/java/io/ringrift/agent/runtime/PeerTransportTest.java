@@ -3,6 +3,7 @@ package io.ringrift.agent.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ringrift.agent.config.Secret;
 import io.ringrift.agent.membership.Address;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,9 +13,12 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PeerTransportTest {
@@ -22,11 +26,21 @@ class PeerTransportTest {
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private final Vertx vertx = Vertx.vertx();
-    private final PeerTransport transport = new PeerTransport(vertx, Optional.empty(), Optional::empty);
+    private final PeerTransport transport =
+            new PeerTransport(vertx, Optional.empty(), () -> Optional.of(new Secret("credential")));
+    private final AtomicInteger connections = new AtomicInteger();
+    private final List<Throwable> unhandled = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void noteWhatWouldBeLoggedAsAnError() {
+        vertx.exceptionHandler(unhandled::add);
+    }
 
     @AfterEach
     void close() {
+        transport.close().await();
         vertx.close().await();
+        assertThat(unhandled).isEmpty();
     }
 
     @Test
@@ -35,6 +49,47 @@ class PeerTransportTest {
                 request -> request.body().onSuccess(body -> request.response().end(body)));
         assertThat(transport.post(server, MESSAGE, Duration.ofSeconds(10)).await())
                 .isEqualTo(MESSAGE);
+    }
+
+    @Test
+    void sendsTheCredential() {
+        Address server = server(request -> request.response()
+                .end(new JsonObject()
+                        .put("got", request.getHeader("Authorization"))
+                        .toBuffer()));
+        assertThat(transport
+                        .post(server, MESSAGE, Duration.ofSeconds(10))
+                        .await()
+                        .getString("got"))
+                .isEqualTo("Bearer credential");
+    }
+
+    @Test
+    void aRefusalSaysWhyAndItsConnectionServesOn() {
+        Address server = server(request -> request.response()
+                .setStatusCode(401)
+                .end(new JsonObject().put("error", "Not the credential.").toBuffer()));
+        for (int i = 0; i < 5; i++) {
+            Throwable cause = result(transport.post(server, MESSAGE, Duration.ofSeconds(10)))
+                    .cause();
+            assertThat(cause).isInstanceOf(PeerRefusal.class).hasMessage("HTTP status 401, Not the credential.");
+        }
+        assertThat(connections).hasValue(1);
+    }
+
+    @Test
+    void afterSilenceItServesOn() {
+        AtomicInteger asked = new AtomicInteger();
+        Address server = server(request -> {
+            if (asked.incrementAndGet() > 3) {
+                request.response().end("{}");
+            }
+        });
+        for (int i = 0; i < 3; i++) {
+            assertFails(transport.post(server, MESSAGE, SHORT), "imeout");
+        }
+        assertThat(transport.post(server, MESSAGE, Duration.ofSeconds(10)).await())
+                .isEmpty();
     }
 
     @Test
@@ -87,7 +142,13 @@ class PeerTransportTest {
 
     private Address server(Consumer<HttpServerRequest> handler) {
         int port = vertx.createHttpServer()
-                .requestHandler(handler::accept)
+                .connectionHandler(opened -> connections.incrementAndGet())
+                .exceptionHandler(broken -> {})
+                .requestHandler(request -> {
+                    request.exceptionHandler(broken -> {});
+                    request.response().exceptionHandler(broken -> {});
+                    handler.accept(request);
+                })
                 .listen(0, "127.0.0.1")
                 .await()
                 .actualPort();
