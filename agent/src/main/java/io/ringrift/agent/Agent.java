@@ -61,6 +61,12 @@ final class Agent {
     /** Listens, then joins the cluster. Fails with a sentence where it cannot. */
     Future<Void> start() {
         AgentConfig config = configuration.config();
+        log.log(
+                Level.INFO,
+                "[Agent] Starting {0} of cluster {1}, version {2}",
+                config.nodeId(),
+                config.clusterName(),
+                version);
         EpochStore.Opened stored = EpochStore.open(config.dataDir());
         stored.problem().ifPresent(problem -> log.log(Level.ERROR, "[Bully] {0}", problem));
         Boot boot = boot(stored);

@@ -102,7 +102,7 @@ final class ConfigControl {
                 .forEach(change ->
                         log.log(Level.INFO, "[Config] {0}: {1} -> {2}", change.key(), change.before(), change.after()));
         applied.reloaded().forEach(file -> log.log(Level.INFO, "[Config] {0} reloaded", file.token()));
-        logs.level(applied.config().logging().level());
+        logs.apply(applied.config().logging());
         credential.replace(applied.config().security().authToken(), loop.now());
         return loop.configure(config(), status);
     }

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param members every member, this node included, by node id
  * @param viewHash equal on two nodes when their views are; what that means stands at {@link io.ringrift.agent.membership.MembershipTable}
  * @param joined a peer was heard since start, or there is none
+ * @param leaderless why nobody leads, in a sentence; empty while somebody does
  */
 public record AgentView(
         Duration now,
@@ -28,10 +29,39 @@ public record AgentView(
         String viewHash,
         boolean joined,
         Leadership leadership,
+        Optional<String> leaderless,
         SwimView swim,
         RaftView raft,
         FallbackState membershipFallback,
         FallbackState consensusFallback) {
+
+    /** The same at a later moment, when the lease of the leader it names has run out. */
+    public AgentView expired(Duration later) {
+        return with(later, Leadership.none(leadership.epoch()), Optional.of("The leader's lease ran out."));
+    }
+
+    /** The same at a later moment. */
+    public AgentView at(Duration later) {
+        return with(later, leadership, leaderless);
+    }
+
+    private AgentView with(Duration at, Leadership leading, Optional<String> why) {
+        return new AgentView(
+                at,
+                nodeId,
+                incarnation,
+                config,
+                configStatus,
+                members,
+                viewHash,
+                joined,
+                leading,
+                why,
+                swim,
+                raft,
+                membershipFallback,
+                consensusFallback);
+    }
 
     /**
      * @param available enabled and working now

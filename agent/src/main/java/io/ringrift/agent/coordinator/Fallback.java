@@ -11,7 +11,7 @@ final class Fallback {
     /** How long the protocol has to work before it is trusted again. */
     static final Duration HYSTERESIS = Duration.ofSeconds(10);
 
-    private FallbackState state = new FallbackState(false, Optional.empty(), Optional.empty(), 0);
+    private FallbackState state = new FallbackState(false, false, Optional.empty(), Optional.empty(), 0);
     private Optional<Duration> worksSince = Optional.empty();
 
     FallbackState state() {
@@ -40,13 +40,23 @@ final class Fallback {
         return now.minus(worksSince.get()).compareTo(HYSTERESIS) >= 0 && end();
     }
 
+    /** The mode itself asks for what serves: active without trouble and until the mode changes. Returns whether that is new. */
+    boolean byMode(String reason, Duration now) {
+        worksSince = Optional.empty();
+        if (state.byMode()) {
+            return false;
+        }
+        state = new FallbackState(true, true, Optional.of(now), Optional.of(reason), state.activations());
+        return true;
+    }
+
     /** No fallback is wanted any more: the configuration asks for nothing that could fail. Returns whether one ended. */
     boolean end() {
         worksSince = Optional.empty();
         if (!state.active()) {
             return false;
         }
-        state = new FallbackState(false, Optional.empty(), Optional.empty(), state.activations());
+        state = new FallbackState(false, false, Optional.empty(), Optional.empty(), state.activations());
         return true;
     }
 
@@ -56,11 +66,11 @@ final class Fallback {
     }
 
     private boolean activate(Optional<String> reason, Duration now) {
-        if (state.active()) {
-            state = new FallbackState(true, state.since(), reason, state.activations());
+        if (state.active() && !state.byMode()) {
+            state = new FallbackState(true, false, state.since(), reason, state.activations());
             return false;
         }
-        state = new FallbackState(true, Optional.of(now), reason, state.activations() + 1);
+        state = new FallbackState(true, false, Optional.of(now), reason, state.activations() + 1);
         return true;
     }
 }

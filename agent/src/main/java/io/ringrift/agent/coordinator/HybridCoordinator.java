@@ -65,6 +65,10 @@ public final class HybridCoordinator {
         outbox = new Outbox(own, directory, () -> new Outbox.Letterhead(this.config, bully.status()));
         conversation = new Conversation(own, directory, http, membership.table(), bully, outbox, random);
         apply(now);
+        if (config.consensusMode() == ConsensusMode.BULLY) {
+            // So from the start, hence no news.
+            leadership.observe(config.consensusMode(), now);
+        }
     }
 
     /** Applies a valid configuration. What cannot change while running was refused before. */
@@ -162,6 +166,7 @@ public final class HybridCoordinator {
                 table.viewHash(),
                 http.joined(),
                 leadership.current(now),
+                leadership.leaderless(config.consensusMode(), now),
                 swimView(),
                 raftView(),
                 membership.fallback(),

@@ -71,7 +71,7 @@ final class LeadershipRouter {
     /** Takes the mode; returns whether the fallback became active or ended. */
     boolean observe(ConsensusMode mode, Duration now) {
         return switch (mode) {
-            case BULLY -> fallback.observe(Optional.of("Bully decides leadership (consensus mode bully)"), now);
+            case BULLY -> fallback.byMode("Bully decides leadership (consensus mode bully)", now);
             case HYBRID -> fallback.observe(Optional.of(NO_RAFT + "; Bully decides leadership"), now);
             case RAFT -> fallback.end();
         };
@@ -93,6 +93,14 @@ final class LeadershipRouter {
 
     Leadership current(Duration now) {
         return bully.leadership(now);
+    }
+
+    /** Why nobody leads, in a sentence; empty while somebody does. */
+    Optional<String> leaderless(ConsensusMode mode, Duration now) {
+        if (current(now).leader().isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(mode == ConsensusMode.RAFT ? NO_RAFT + "." : bully.leaderless(now));
     }
 
     /** The leadership if it is another than was told last. */

@@ -47,9 +47,10 @@ record Documents(WallClock times, String version) {
 
     JsonObject leader(AgentView view) {
         Optional<String> leader = view.leadership().leader();
-        return leadership(view.leadership(), "leader")
+        JsonObject document = leadership(view.leadership(), "leader")
                 .put("address", leader.flatMap(id -> address(view, id)).orElse(null))
                 .put("is_self", leader.filter(view.nodeId()::equals).isPresent());
+        return message(document, view.leaderless());
     }
 
     JsonObject swimStatus(AgentView view) {

@@ -93,11 +93,7 @@ public final class LogLines {
         if (!fallback.state().active()) {
             return new Line(Level.INFO, name + ": over");
         }
-        // In bully mode Bully decides by wish and this line comes with every start: nothing to warn of.
-        Level level = switch (fallback.protocol()) {
-            case MEMBERSHIP -> Level.WARNING;
-            case CONSENSUS -> Level.INFO;
-        };
+        Level level = fallback.state().byMode() ? Level.INFO : Level.WARNING;
         return new Line(level, name + ": " + fallback.state().reason().orElse("active"));
     }
 

@@ -17,13 +17,17 @@ import java.util.logging.Logger;
  * tell everything with TRACE only. Safe for use from any thread; keep the instance as long as the process logs.
  */
 public final class Logs {
-    private static final String OWN = "io.ringrift";
+    /** The logger that all of the agent's own are under. */
+    static final String OWN = "io.ringrift";
 
     private final Logger root = Logger.getLogger("");
+    private final StreamHandler handler;
     // Held: java.util.logging forgets the level of a logger that nobody holds.
     private final Logger own = Logger.getLogger(OWN);
 
-    private Logs() {}
+    private Logs(StreamHandler handler) {
+        this.handler = handler;
+    }
 
     /**
      * Must be the first thing a process does with logging. Puts {@link KeepingLogManager} in place, so that lines written while the process
@@ -34,19 +38,20 @@ public final class Logs {
             System.setProperty("java.util.logging.manager", KeepingLogManager.class.getName());
         }
         LogManager.getLogManager();
-        Logs logs = new Logs();
-        for (Handler handler : logs.root.getHandlers()) {
-            logs.root.removeHandler(handler);
+        Logs logs = new Logs(new StreamHandler(out, formatter(logging.format())));
+        for (Handler former : logs.root.getHandlers()) {
+            logs.root.removeHandler(former);
         }
-        logs.root.addHandler(new StreamHandler(out, formatter(logging.format())));
-        logs.level(logging.level());
+        logs.root.addHandler(logs.handler);
+        logs.apply(logging);
         return logs;
     }
 
-    /** Changes the level while running. */
-    public void level(Level level) {
-        own.setLevel(julLevel(level));
-        root.setLevel(julLevel(forLibraries(level)));
+    /** Changes format and level while running; lines from now on follow. */
+    public void apply(Logging logging) {
+        handler.setFormatter(formatter(logging.format()));
+        own.setLevel(julLevel(logging.level()));
+        root.setLevel(julLevel(forLibraries(logging.level())));
     }
 
     private static Level forLibraries(Level level) {

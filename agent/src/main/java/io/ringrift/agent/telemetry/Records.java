@@ -37,6 +37,11 @@ final class Records {
         return value >= Level.FINE.intValue() ? "DEBUG" : "TRACE";
     }
 
+    /** Whether the agent itself says it, not one of its libraries. */
+    static boolean isOwn(LogRecord record) {
+        return record.getLoggerName() != null && record.getLoggerName().startsWith(Logs.OWN);
+    }
+
     static String message(Formatter formatter, LogRecord record) {
         String message = formatter.formatMessage(record);
         return message == null ? "" : message;

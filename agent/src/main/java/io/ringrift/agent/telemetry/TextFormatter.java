@@ -4,7 +4,8 @@ import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
 
 /**
- * {@code 2026-11-22T10:15:30.123Z INFO  [SWIM] node-123 is now ALIVE}: time, level, the message as it was given. What belongs to an exception
+ * {@code 2026-11-22T10:15:30.123Z INFO  [SWIM] node-123 is now ALIVE}: time, level, the message as it was given, after
+ * the logger's name where a library speaks. What belongs to an exception
  * follows on the same line, separated by {@code |}. Line ends and other control characters in a message are written as escapes: whoever
  * chooses a part of the message cannot forge a line.
  */
@@ -17,6 +18,9 @@ final class TextFormatter extends Formatter {
             line.append(' ');
         }
         line.append(' ');
+        if (!Records.isOwn(record)) {
+            escape(record.getLoggerName() + ": ", line);
+        }
         escape(Records.message(this, record), line);
         if (record.getThrown() != null) {
             for (String part : Records.trace(record.getThrown())) {

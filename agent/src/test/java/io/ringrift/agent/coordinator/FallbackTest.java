@@ -14,7 +14,7 @@ class FallbackTest {
     @Test
     void activatesAtOnceAndSaysSinceWhenAndWhy() {
         assertThat(fallback.observe(TROUBLE, at(3))).isTrue();
-        assertThat(fallback.state()).isEqualTo(new FallbackState(true, Optional.of(at(3)), TROUBLE, 1));
+        assertThat(fallback.state()).isEqualTo(new FallbackState(true, false, Optional.of(at(3)), TROUBLE, 1));
         assertThat(fallback.observe(TROUBLE, at(4))).as("no news").isFalse();
         assertThat(fallback.state().since()).contains(at(3));
     }
@@ -26,7 +26,7 @@ class FallbackTest {
         assertThat(fallback.nextDeadline()).contains(at(11));
         assertThat(fallback.observe(Optional.empty(), at(10))).isFalse();
         assertThat(fallback.observe(Optional.empty(), at(11))).isTrue();
-        assertThat(fallback.state()).isEqualTo(new FallbackState(false, Optional.empty(), Optional.empty(), 1));
+        assertThat(fallback.state()).isEqualTo(new FallbackState(false, false, Optional.empty(), Optional.empty(), 1));
     }
 
     @Test
@@ -46,6 +46,20 @@ class FallbackTest {
         assertThat(fallback.end()).isFalse();
         fallback.observe(TROUBLE, at(1));
         assertThat(fallback.state().activations()).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheModeAsksForIsActiveAndNoActivation() {
+        assertThat(fallback.byMode("Bully decides", at(1))).isTrue();
+        assertThat(fallback.byMode("Bully decides", at(2))).as("no news").isFalse();
+        assertThat(fallback.state())
+                .isEqualTo(new FallbackState(true, true, Optional.of(at(1)), Optional.of("Bully decides"), 0));
+        assertThat(fallback.observe(TROUBLE, at(3)))
+                .as("another mode, and trouble")
+                .isTrue();
+        assertThat(fallback.state()).isEqualTo(new FallbackState(true, false, Optional.of(at(3)), TROUBLE, 1));
+        assertThat(fallback.byMode("Bully decides", at(4))).isTrue();
+        assertThat(fallback.state().activations()).isEqualTo(1);
     }
 
     private static Duration at(long seconds) {

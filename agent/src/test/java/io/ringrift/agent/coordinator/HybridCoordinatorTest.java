@@ -48,6 +48,40 @@ class HybridCoordinatorTest {
     }
 
     @Test
+    void bullyByModeIsNeitherNewsNorAnActivationAndHybridWithoutRaftIs() {
+        assertThat(fallbacks(started)).isEmpty();
+        assertThat(core.view(at(0)).consensusFallback())
+                .satisfies(state -> assertThat(state.active()).isTrue())
+                .satisfies(state -> assertThat(state.activations()).isZero());
+
+        config = config.modes(MembershipMode.HTTP, ConsensusMode.HYBRID);
+        List<AgentEvent.FallbackChanged> told = fallbacks(core.configure(config.build(), STATUS, at(1)));
+
+        assertThat(told).singleElement().satisfies(event -> {
+            assertThat(event.state().byMode()).isFalse();
+            assertThat(event.state().activations()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void whileNobodyLeadsItSaysWhy() {
+        assertThat(core.view(at(1)).leaderless())
+                .hasValueSatisfying(why -> assertThat(why)
+                        .isEqualTo("1 of 2 configured members are alive here, and an election needs 2."));
+        receive(PEER, poll(), 1);
+        assertThat(core.view(at(1)).leaderless())
+                .hasValueSatisfying(why -> assertThat(why).isEqualTo("An election is under way."));
+    }
+
+    private static List<AgentEvent.FallbackChanged> fallbacks(List<Effect> effects) {
+        return effects.stream()
+                .flatMap(effect -> effect instanceof Effect.Emit(AgentEvent.FallbackChanged event)
+                        ? java.util.stream.Stream.of(event)
+                        : java.util.stream.Stream.empty())
+                .toList();
+    }
+
+    @Test
     void whatIsMeantForAnotherIsAnsweredNotMe() {
         Message.Target another = new Message.Target(Optional.of("c"), OptionalLong.empty());
         Message.Target formerRun = new Message.Target(Optional.of("a"), OptionalLong.of(99));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the read routes show of a view. */
 class ReadRoutesTest {
-    private static final FallbackState QUIET = new FallbackState(false, Optional.empty(), Optional.empty(), 0);
+    private static final FallbackState QUIET = new FallbackState(false, false, Optional.empty(), Optional.empty(), 0);
 
     @Test
     void statusOfStageZeroIsExactlyThis() {
@@ -42,7 +42,7 @@ class ReadRoutesTest {
     @Test
     void statusWithBothProtocolsOnAndFallbacksActive() {
         FallbackState swimDown =
-                new FallbackState(true, Optional.of(Duration.ofSeconds(60)), Optional.of("UDP is blocked"), 2);
+                new FallbackState(true, false, Optional.of(Duration.ofSeconds(60)), Optional.of("UDP is blocked"), 2);
         AgentView.RaftPeer peer = new AgentView.RaftPeer(
                 Optional.of("demo-1"),
                 42,
@@ -98,6 +98,12 @@ class ReadRoutesTest {
                  "since": "2026-01-02T03:04:10Z", "udp_unreachable": false}"""));
             assertThat(TestAgent.json(agent.get("/leader"))).isEqualTo(new JsonObject("""
                 {"leader": "demo-1", "epoch": 31, "source": "bully", "address": "10.0.0.1:8770", "is_self": false}"""));
+        }
+        try (TestAgent agent = new TestAgent(TestAgent.Setup.standard()
+                .view(view -> TestAgent.leaderless(view, "1 of 3 configured members are alive here.")))) {
+            assertThat(TestAgent.json(agent.get("/leader"))).isEqualTo(new JsonObject("""
+                {"leader": null, "epoch": 31, "source": null, "address": null, "is_self": false,
+                 "message": "1 of 3 configured members are alive here."}"""));
         }
     }
 

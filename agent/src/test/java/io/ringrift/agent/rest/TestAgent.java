@@ -205,10 +205,11 @@ final class TestAgent implements AutoCloseable {
                 "abc123",
                 true,
                 new Leadership(Optional.of("demo-1"), 31, Optional.of(Leadership.Source.BULLY)),
+                Optional.empty(),
                 new AgentView.SwimView(false, false, Optional.empty(), 0, 0, 0, 0),
                 new AgentView.RaftView(false, false, Optional.empty(), Optional.empty()),
-                new FallbackState(false, Optional.empty(), Optional.empty(), 0),
-                new FallbackState(false, Optional.empty(), Optional.empty(), 0));
+                new FallbackState(false, false, Optional.empty(), Optional.empty(), 0),
+                new FallbackState(false, false, Optional.empty(), Optional.empty(), 0));
     }
 
     static Member member(String nodeId, MemberState state) {
@@ -278,6 +279,7 @@ final class TestAgent implements AutoCloseable {
                 view.viewHash(),
                 view.joined(),
                 view.leadership(),
+                view.leaderless(),
                 view.swim(),
                 view.raft(),
                 view.membershipFallback(),
@@ -295,6 +297,7 @@ final class TestAgent implements AutoCloseable {
                 view.viewHash(),
                 view.joined(),
                 view.leadership(),
+                view.leaderless(),
                 view.swim(),
                 view.raft(),
                 view.membershipFallback(),
@@ -312,6 +315,26 @@ final class TestAgent implements AutoCloseable {
                 view.viewHash(),
                 joined,
                 view.leadership(),
+                view.leaderless(),
+                view.swim(),
+                view.raft(),
+                view.membershipFallback(),
+                view.consensusFallback());
+    }
+
+    /** The same with nobody leading. */
+    static AgentView leaderless(AgentView view, String why) {
+        return new AgentView(
+                view.now(),
+                view.nodeId(),
+                view.incarnation(),
+                view.config(),
+                view.configStatus(),
+                view.members(),
+                view.viewHash(),
+                view.joined(),
+                Leadership.none(view.leadership().epoch()),
+                Optional.of(why),
                 view.swim(),
                 view.raft(),
                 view.membershipFallback(),
@@ -334,6 +357,7 @@ final class TestAgent implements AutoCloseable {
                 view.viewHash(),
                 view.joined(),
                 view.leadership(),
+                view.leaderless(),
                 swim,
                 raft,
                 membership,

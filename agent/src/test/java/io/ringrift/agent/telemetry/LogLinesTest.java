@@ -50,10 +50,13 @@ class LogLinesTest {
 
     @Test
     void fallbacksAndConfigurations() {
-        FallbackState active = new FallbackState(true, Optional.of(AT), Optional.of("UDP is blocked"), 1);
+        FallbackState active = new FallbackState(true, false, Optional.of(AT), Optional.of("UDP is blocked"), 1);
         assertThat(LogLines.of(new AgentEvent.FallbackChanged(AgentEvent.Protocol.MEMBERSHIP, active, AT), "node-1")
                         .text())
                 .isEqualTo("[Fallback] membership: UDP is blocked");
+        FallbackState wanted = new FallbackState(true, true, Optional.of(AT), Optional.of("Bully decides"), 0);
+        assertThat(LogLines.of(new AgentEvent.FallbackChanged(AgentEvent.Protocol.CONSENSUS, wanted, AT), "node-1"))
+                .isEqualTo(new LogLines.Line(Level.INFO, "[Fallback] consensus: Bully decides"));
         ConfigStatus refused = new ConfigStatus(
                 OptionalLong.of(12),
                 Optional.of(new ConfigStatus.Refusal(OptionalLong.of(13), List.of("A is wrong", "B is wrong"))));

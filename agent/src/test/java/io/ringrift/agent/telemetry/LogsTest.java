@@ -98,16 +98,30 @@ class LogsTest {
         own.log(Level.DEBUG, "not yet");
         library.log(Level.INFO, "chatter");
         library.log(Level.WARNING, "library warning");
-        logs.level(Level.DEBUG);
+        logs.apply(new Logging(LogFormat.TEXT, Level.DEBUG));
         own.log(Level.DEBUG, "now");
         library.log(Level.INFO, "allowed chatter");
         library.log(Level.DEBUG, "too much");
-        logs.level(Level.ERROR);
+        logs.apply(new Logging(LogFormat.TEXT, Level.ERROR));
         own.log(Level.WARNING, "silenced");
         library.log(Level.WARNING, "silenced too");
         assertThat(lines())
                 .extracting(line -> line.substring(31))
-                .containsExactly("library warning", "now", "allowed chatter");
+                .containsExactly("io.vertx.LogsTest: library warning", "now", "io.vertx.LogsTest: allowed chatter");
+    }
+
+    @Test
+    void theFormatChangesWhileRunning() {
+        Logs logs = configure(LogFormat.TEXT, Level.INFO);
+        own.log(Level.INFO, "as text");
+        logs.apply(new Logging(LogFormat.JSON, Level.INFO));
+        own.log(Level.INFO, "as JSON");
+        logs.apply(new Logging(LogFormat.TEXT, Level.INFO));
+        own.log(Level.INFO, "as text again");
+        assertThat(lines()).hasSize(3);
+        assertThat(lines().get(0)).endsWith("Z INFO  as text");
+        assertThat(new JsonObject(lines().get(1)).getString("message")).isEqualTo("as JSON");
+        assertThat(lines().get(2)).endsWith("Z INFO  as text again");
     }
 
     @Test

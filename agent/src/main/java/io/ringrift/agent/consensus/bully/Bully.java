@@ -107,6 +107,24 @@ public final class Bully {
                 .orElseGet(() -> Leadership.none(voter.highest()));
     }
 
+    /** Why nobody leads, in a sentence; asked only while {@link #leadership} names nobody. */
+    public String leaderless(Duration now) {
+        if (!participating) {
+            return "This agent takes no part in elections.";
+        }
+        Optional<String> lacking = situation.lacking();
+        if (lacking.isPresent()) {
+            return lacking.get();
+        }
+        if (abstaining) {
+            return "This agent started a moment ago and waits, until %s s after its start at most, for what an earlier run of it may have promised."
+                    .formatted(abstainUntil.toSeconds());
+        }
+        return voter.leaseOfAnother(situation.self, now)
+                ? "The lease of a leader that fell silent has yet to run out."
+                : "An election is under way.";
+    }
+
     /** The end of this node's own lease as leader; empty where it does not lead now. */
     public Optional<Duration> leaseEnd(Duration now) {
         return leader.leaseEnd(now);

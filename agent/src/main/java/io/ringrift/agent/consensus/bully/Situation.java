@@ -55,6 +55,23 @@ final class Situation {
         return electorate.quorum(rule);
     }
 
+    /** What keeps any election from succeeding here, in a sentence; empty where nothing does. */
+    Optional<String> lacking() {
+        if (!electorate.complete()) {
+            return Optional.of(
+                    "Not every name of RINGRIFT_PEERS could be resolved yet, so the number of members is not known.");
+        }
+        long living = electorate.living().stream()
+                        .filter(members()::contains)
+                        .filter(nodeId -> !nodeId.equals(self.nodeId()))
+                        .count()
+                + 1;
+        return living >= quorum()
+                ? Optional.empty()
+                : Optional.of("%d of %d configured members are alive here, and an election needs %d."
+                        .formatted(living, electorate.size(), quorum()));
+    }
+
     boolean needsMajority() {
         return rule == BullyQuorum.MAJORITY;
     }
