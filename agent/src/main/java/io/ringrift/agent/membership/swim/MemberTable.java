@@ -110,15 +110,17 @@ final class MemberTable {
         count(at, 1);
     }
 
-    /** Fills an empty table with living members, which come in the order of their instances. */
-    void load(List<MemberRecord> members, long sinceNanos) {
-        records = members.toArray(MemberRecord[]::new);
+    /** Fills an empty table with living members, which come in the order of their instances; {@code except} is left out. */
+    void load(List<MemberRecord> members, long except, long sinceNanos) {
+        records = new MemberRecord[members.size()];
         states = new byte[records.length];
         since = new int[records.length];
-        Arrays.fill(since, (int) (sinceNanos / TICK));
-        size = records.length;
-        for (int at = 0; at < size; at++) {
-            count(at, 1);
+        for (MemberRecord member : members) {
+            if (member.instance() != except) {
+                records[size] = member;
+                since[size] = (int) (sinceNanos / TICK);
+                count(size++, 1);
+            }
         }
     }
 

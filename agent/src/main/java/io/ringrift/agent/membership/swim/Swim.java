@@ -219,11 +219,7 @@ public final class Swim {
 
     /** For simulations that begin with a cluster in which everybody knows everybody: all members, in the order of the ring. */
     void preload(List<MemberRecord> members) {
-        table.load(
-                members.stream()
-                        .filter(member -> member.instance() != self.instance())
-                        .toList(),
-                timers.wall());
+        table.load(members, self.instance(), timers.wall());
         bootstrap.heard();
     }
 

@@ -1,6 +1,5 @@
 package io.ringrift.agent.membership.swim;
 
-import java.util.Comparator;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 
@@ -18,8 +17,7 @@ final class Timers {
     /** How long after a pause packets are read before deadlines count, in nanoseconds. */
     static final long DRAIN = 50_000_000L;
 
-    private final PriorityQueue<Timer> queue =
-            new PriorityQueue<>(Comparator.comparingLong(Timer::at).thenComparingLong(Timer::sequence));
+    private final PriorityQueue<Timer> queue = new PriorityQueue<>();
     private long wall;
     private long stolen;
     private long now;
@@ -27,7 +25,7 @@ final class Timers {
     private long pauses;
 
     /** Something due; cancelled by forgetting it. */
-    static final class Timer {
+    static final class Timer implements Comparable<Timer> {
         private final long at;
         private final long sequence;
         private Runnable action;
@@ -38,12 +36,9 @@ final class Timers {
             this.action = action;
         }
 
-        private long at() {
-            return at;
-        }
-
-        private long sequence() {
-            return sequence;
+        @Override
+        public int compareTo(Timer other) {
+            return at != other.at ? Long.compare(at, other.at) : Long.compare(sequence, other.sequence);
         }
     }
 

@@ -54,6 +54,9 @@ final class UpdateQueue {
      * @param counts whether this packet counts as passing it on
      */
     void fill(WireWriter out, boolean counts) {
+        if (newest.isEmpty()) {
+            return;
+        }
         List<Item> taken = new ArrayList<>();
         for (int sent = 0; sent < bySent.size() && out.remaining() >= UpdateCodec.SMALLEST; sent++) {
             Deque<Item> level = bySent.get(sent);

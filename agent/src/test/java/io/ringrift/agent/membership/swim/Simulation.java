@@ -5,10 +5,8 @@ import io.ringrift.agent.membership.swim.SwimEffect.MemberChanged;
 import io.ringrift.agent.security.GossipKeyring;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
@@ -27,9 +25,10 @@ final class Simulation {
     final List<SimNode> nodes = new ArrayList<>();
     final Invariants invariants = new Invariants(this);
     final List<Change> changes = new ArrayList<>();
-    private final PriorityQueue<Event> events =
-            new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::sequence));
-    private final Map<Endpoint, SimNode> byAddress = new HashMap<>();
+    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    /** By the last three bytes of the address; there are no others. */
+    private SimNode[] byAddress = new SimNode[16];
+
     private final long seed;
     /** Empty: packets are not sealed. */
     Optional<GossipKeyring> keyring = Optional.empty();
@@ -53,7 +52,12 @@ final class Simulation {
     private long traceHash;
     private long processed;
 
-    private record Event(long at, long sequence, Runnable action) {}
+    private record Event(long at, long sequence, Runnable action) implements Comparable<Event> {
+        @Override
+        public int compareTo(Event other) {
+            return at != other.at ? Long.compare(at, other.at) : Long.compare(sequence, other.sequence);
+        }
+    }
 
     /** A change in one member's view. */
     record Change(long at, SimNode viewer, MemberChanged event) {}
@@ -87,7 +91,7 @@ final class Simulation {
     SimNode add(String clusterName, String nodeId) {
         SimNode node = new SimNode(this, clusterName, nodeId, Endpoint.ofIpv4(0x0A00_0000 + nodes.size() + 1, 7947));
         nodes.add(node);
-        byAddress.put(node.address(), node);
+        address(node.address(), node);
         return node;
     }
 
@@ -108,7 +112,11 @@ final class Simulation {
     }
 
     void address(Endpoint address, SimNode holder) {
-        byAddress.put(address, holder);
+        int host = host(address);
+        if (host >= byAddress.length) {
+            byAddress = Arrays.copyOf(byAddress, Math.max(host + 1, 2 * byAddress.length));
+        }
+        byAddress[host] = holder;
     }
 
     void at(long time, Runnable action) {
@@ -160,17 +168,17 @@ final class Simulation {
     }
 
     private void arrive(SimNode from, Endpoint to, byte[] packet) {
-        SimNode target = byAddress.get(to);
+        SimNode target = at(to);
         if (target == null || !target.up() || cut.test(from, target) || udpCut.test(from, target)) {
             return;
         }
-        traceHash = (traceHash ^ now ^ to.low() ^ java.util.Arrays.hashCode(packet)) * 0x9E37_79B9_7F4A_7C15L;
+        traceHash = (traceHash ^ now ^ to.low() ^ Arrays.hashCode(packet)) * 0x9E37_79B9_7F4A_7C15L;
         target.deliver(from.address(), packet);
     }
 
     /** A connection over TCP: who answers at an address, or why nobody does. */
     TcpOutcome connect(SimNode from, Endpoint http, long instance) {
-        SimNode target = byAddress.get(http.withPort(7947));
+        SimNode target = at(http);
         if (target == null || cut.test(from, target) || cut.test(target, from) || target.frozen() || target.blocked()) {
             return TcpOutcome.SILENT;
         }
@@ -182,8 +190,14 @@ final class Simulation {
                 : target.core().self().instance() == instance ? TcpOutcome.ANSWERED : TcpOutcome.OTHER_INSTANCE;
     }
 
-    SimNode at(Endpoint http) {
-        return byAddress.get(http.withPort(7947));
+    /** Who has an address, whatever the port. */
+    SimNode at(Endpoint endpoint) {
+        int host = host(endpoint);
+        return host < byAddress.length ? byAddress[host] : null;
+    }
+
+    private static int host(Endpoint endpoint) {
+        return (int) endpoint.low() & 0xFF_FFFF;
     }
 
     long latency() {
