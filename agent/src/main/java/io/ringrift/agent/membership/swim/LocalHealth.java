@@ -5,15 +5,27 @@ package io.ringrift.agent.membership.swim;
  * raises the score, every answered probe lowers it, and probes become slower and more patient by it.
  *
  * <p>The ear rule stands above the score: a probe that neither its target nor any of at least two relays answered says nothing about
- * the target. While that goes on for longer than a suspicion could last, this node is isolated and its view is stale.
+ * the target. While that goes on for longer than a suspicion could last, this node is isolated and its view is stale. No rule can tell
+ * a node whose cable is out from the last survivor of all: after a long isolation it counts as the latter.
  */
 final class LocalHealth {
     static final int WORST = 8;
     private static final long NEVER = Long.MIN_VALUE;
 
+    /** What it means that nobody at all answered. */
+    enum Silence {
+        /** Blame this node, and wait. */
+        PASSING,
+        /** From now on this node counts as isolated. */
+        ISOLATED,
+        /** From now on the others count as dead. */
+        LAST_SURVIVOR
+    }
+
     private int score;
     private long deafSince = NEVER;
     private boolean isolated;
+    private boolean lastSurvivor;
 
     /** Factor for intervals and timeouts, 1 when healthy. */
     int multiplier() {
@@ -34,6 +46,7 @@ final class LocalHealth {
         deafSince = NEVER;
         boolean ended = isolated;
         isolated = false;
+        lastSurvivor = false;
         return ended;
     }
 
@@ -42,14 +55,21 @@ final class LocalHealth {
         score = Math.min(WORST, score + 1);
     }
 
-    /** Nobody answered at all. Returns true when that begins an isolation. */
-    boolean deaf(long now, long patience) {
+    /** Nobody answered at all. */
+    Silence deaf(long now, SwimSettings settings) {
         worse();
         if (deafSince == NEVER) {
             deafSince = now;
         }
-        boolean begins = !isolated && now - deafSince >= patience;
-        isolated |= begins;
-        return begins;
+        long lasting = now - deafSince;
+        if (!isolated && lasting >= settings.unconfirmedWindow()) {
+            isolated = true;
+            return Silence.ISOLATED;
+        }
+        if (!lastSurvivor && lasting >= settings.isolationLimit()) {
+            lastSurvivor = true;
+            return Silence.LAST_SURVIVOR;
+        }
+        return Silence.PASSING;
     }
 }

@@ -15,6 +15,7 @@ final class Membership {
     private final SuspicionBook suspicions;
     private final Dissemination dissemination;
     private final SelfDefence defence;
+    private final LocalHealth health;
     private final Outbox outbox;
     private final WhyBook why;
     private final Counters counters;
@@ -26,6 +27,7 @@ final class Membership {
             SuspicionBook suspicions,
             Dissemination dissemination,
             SelfDefence defence,
+            LocalHealth health,
             Outbox outbox,
             WhyBook why,
             Counters counters) {
@@ -35,6 +37,7 @@ final class Membership {
         this.suspicions = suspicions;
         this.dissemination = dissemination;
         this.defence = defence;
+        this.health = health;
         this.outbox = outbox;
         this.why = why;
         this.counters = counters;
@@ -142,8 +145,10 @@ final class Membership {
     /**
      * This node's own probe failed. Returns whether it made the member suspected by this node, so that witnesses are worth
      * asking.
+     *
+     * @param refused whether the member's host refused a connection to it
      */
-    boolean accuse(MemberRecord target, String evidence, long took) {
+    boolean accuse(MemberRecord target, boolean refused, String evidence, long took) {
         int at = table.find(target.instance());
         if (at < 0 || table.record(at).incarnation() != target.incarnation() || !table.isLive(at)) {
             return false;
@@ -153,13 +158,22 @@ final class Membership {
         if (fresh) {
             suspected(table.record(at), List.of(self.instance()), self.instance(), evidence);
         }
-        suspicions.saw(target.instance());
+        suspicions.saw(target.instance(), refused);
         if (fresh) {
             Update news = new Update.Suspect(target.instance(), target.incarnation(), List.of(self.instance()));
-            dissemination.announce(news);
+            announce(news);
             outbox.tell(target, news);
         }
         return true;
+    }
+
+    /** This node hears nobody and has not for long: everybody is told so, and whoever does not speak up is dead here. */
+    void giveUpAll(String evidence) {
+        for (int at = 0; at < table.size(); at++) {
+            if (table.state(at) == MemberState.ALIVE) {
+                accuse(table.record(at), false, evidence, 0);
+            }
+        }
     }
 
     private void failed(Update.Failed news, long source) {
@@ -297,7 +311,14 @@ final class Membership {
                 + suspicion.accusers().size() + " accusers";
         fail(subject, self.instance(), reason, suspectedFor);
         Update news = new Update.Failed(subject.instance(), subject.incarnation(), self.instance());
-        dissemination.announce(news);
+        announce(news);
+    }
+
+    /** What a node finds while it hears nobody is its own affair: should it come back just then, it must not bury a healthy cluster. */
+    private void announce(Update news) {
+        if (!health.isolated()) {
+            dissemination.announce(news);
+        }
     }
 
     private void fail(MemberRecord member, long by, String reason, long suspectedFor) {

@@ -51,7 +51,11 @@ final class Prober {
         private final List<Long> relays = new ArrayList<>();
         private final Set<Long> nacks = new LinkedHashSet<>();
         private String tcp = "no answer over TCP";
+        /** Its host refused the connection: the process is gone. */
         private boolean refused;
+        /** Somebody else answered in its place: this node's ears are good. */
+        private boolean heardOther;
+
         private Timers.Timer next;
 
         private Probe(Stream stream, MemberRecord target, long number, long startedAt) {
@@ -200,7 +204,7 @@ final class Prober {
                 succeeded(probe);
             }
             case OTHER_INSTANCE -> {
-                probe.refused = true;
+                probe.heardOther = true;
                 probe.tcp = "another process answers at its address";
             }
             case REFUSED -> {
@@ -216,7 +220,7 @@ final class Prober {
         for (Probe probe : List.copyOf(open.values())) {
             if (probe.target.endpoint().equals(address) && probe.target.instance() != by.instance()) {
                 timers.cancel(probe.next);
-                probe.refused = true;
+                probe.heardOther = true;
                 probe.tcp = "its address answers as " + by.nodeId();
                 why.note(probe.target.nodeId(), WhyEntry.Step.ADDRESS_TAKEN, by.instance(), probe.tcp);
                 if (by.nodeId().equals(probe.target.nodeId())) {
@@ -240,7 +244,7 @@ final class Prober {
 
     private void verdict(Probe probe) {
         open.remove(probe.number);
-        boolean deaf = probe.relays.size() >= 2 && probe.nacks.isEmpty() && !probe.refused;
+        boolean deaf = probe.relays.size() >= 2 && probe.nacks.isEmpty() && !probe.refused && !probe.heardOther;
         long took = timers.now() - probe.startedAt;
         if (deaf) {
             why.note(
@@ -249,19 +253,23 @@ final class Prober {
                     self.instance(),
                     "none of " + probe.relays.size() + " relays answered either",
                     took);
-            if (health.deaf(timers.now(), settings.get().unconfirmedWindow())) {
-                outbox.add(new SwimEffect.Isolated(true));
+            switch (health.deaf(timers.now(), settings.get())) {
+                case PASSING -> {}
+                case ISOLATED -> outbox.add(new SwimEffect.Isolated(true));
+                case LAST_SURVIVOR ->
+                    membership.giveUpAll("nobody at all has answered for "
+                            + settings.get().isolationLimit() / 1_000_000_000L + " s");
             }
             next(probe);
             return;
         }
-        if (probe.nacks.size() < probe.relays.size()) {
+        if (probe.nacks.size() < probe.relays.size() && !probe.refused) {
             health.worse();
         }
         String evidence =
                 "no ack, " + probe.nacks.size() + " of " + probe.relays.size() + " relays missed it too, " + probe.tcp;
         tcpOnly.remove(probe.target.instance());
-        boolean accused = membership.accuse(probe.target, evidence, took);
+        boolean accused = membership.accuse(probe.target, probe.refused, evidence, took);
         if (accused) {
             witnesses.ask(probe.target);
         }

@@ -12,6 +12,7 @@ final class Suspicion {
     private final List<Long> accusers = new ArrayList<>(MAX_ACCUSERS);
     private boolean own;
     private boolean held;
+    private boolean refused;
     private Timers.Timer expiry;
 
     Suspicion(MemberRecord subject, long startedAt) {
@@ -51,8 +52,14 @@ final class Suspicion {
                 && accusers.add(accuser);
     }
 
-    void saw() {
+    /**
+     * This node saw it for itself.
+     *
+     * @param connectionRefused whether its host was there and said that nobody listens any more
+     */
+    void saw(boolean connectionRefused) {
         own = true;
+        refused |= connectionRefused;
     }
 
     void hold() {
@@ -65,7 +72,7 @@ final class Suspicion {
 
     /**
      * How long it stays open: from the unconfirmed window down to the confirmed one with the logarithm of the confirmations,
-     * as in Lifeguard. Who only heard of it, or holds it back, waits the whole unconfirmed window.
+     * as in Lifeguard; further down where the process is known to be gone. Who only heard of it, or holds it back, waits the whole unconfirmed window.
      */
     long window(SwimSettings settings, int members) {
         int wanted = SwimSettings.confirmations(members);
@@ -74,7 +81,8 @@ final class Suspicion {
         }
         int confirmed = Math.min(wanted, accusers.size() - 1);
         double share = wanted == 0 ? 1 : Math.log(confirmed + 1.0) / Math.log(wanted + 1.0);
-        long span = settings.unconfirmedWindow() - settings.confirmedWindow();
+        long shortest = refused ? settings.refusedWindow() : settings.confirmedWindow();
+        long span = settings.unconfirmedWindow() - shortest;
         return settings.unconfirmedWindow() - (long) (span * share);
     }
 }

@@ -60,11 +60,11 @@ final class SuspicionBook {
         arm(suspicion);
     }
 
-    /** This node saw it for itself. */
-    void saw(long instance) {
+    /** This node saw it for itself, and perhaps that its host refuses connections to it. */
+    void saw(long instance, boolean refused) {
         Suspicion suspicion = open.get(instance);
         if (suspicion != null) {
-            suspicion.saw();
+            suspicion.saw(refused);
             suspicion.add(self.instance());
             arm(suspicion);
         }

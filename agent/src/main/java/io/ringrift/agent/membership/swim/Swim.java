@@ -58,8 +58,8 @@ public final class Swim {
         dissemination = new Dissemination(this::settings, timers, table, outbox, queue, random);
         defence =
                 new SelfDefence(this::settings, timers, this.self, table, outbox, dissemination, health, why, counters);
-        membership =
-                new Membership(timers, this.self, table, suspicions, dissemination, defence, outbox, why, counters);
+        membership = new Membership(
+                timers, this.self, table, suspicions, dissemination, defence, health, outbox, why, counters);
         Witnesses witnesses = new Witnesses(this::settings, timers, table, this.self, outbox, suspicions, why, numbers);
         prober = new Prober(
                 this::settings,

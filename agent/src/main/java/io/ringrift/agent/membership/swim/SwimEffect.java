@@ -30,7 +30,8 @@ public sealed interface SwimEffect {
 
     /**
      * Nobody answers this node: the fault is probably here, nobody is accused, and the view is as old as this state. Ends
-     * with the first answer.
+     * with the first answer. When it lasts for fifteen failure timeouts the others are suspected and become FAILED after all, and it
+     * still lasts.
      */
     record Isolated(boolean isolated) implements SwimEffect {}
 

@@ -61,9 +61,22 @@ public record SwimSettings(
         return Math.min(Math.max(suspicionTimeout.toNanos(), pauseBound), unconfirmedWindow());
     }
 
+    /**
+     * The window of a confirmed suspicion of a member whose host refuses its connections [1 s]. The kernel accepts for a process
+     * that is paused, so this cannot be a pause and need not outlast one; it is what a refutation needs to get around.
+     */
+    long refusedWindow() {
+        return confirmedWindow() / 3;
+    }
+
     /** The window of a suspicion that nobody confirmed [4.5 s]. */
     long unconfirmedWindow() {
         return failureTimeout.toNanos() - verdict();
+    }
+
+    /** How long a node that hears nobody at all keeps its last view before it takes the others for dead [75 s]. */
+    long isolationLimit() {
+        return 15 * failureTimeout.toNanos();
     }
 
     /** Between rounds of gossip while there is news [200 ms]; nothing is sent while there is none. */

@@ -8,27 +8,37 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Hosts that vanish one after the other from one long-lived cluster, and how long the others take to know. */
+/** Members that end one after the other in one long-lived cluster, and how long the others take to know. */
 final class CrashTrial {
+    /** How a member ends. */
+    enum End {
+        /** The process is killed; its host lives and refuses connections to it. */
+        KILLED,
+        /** The host vanishes: nothing answers any more, not even a refusal. */
+        VANISHED
+    }
+
     private final Simulation simulation;
+    private final End end;
     private final long[] suspected;
     private final long[] failed;
     private final long[] allKnow;
 
-    private CrashTrial(Simulation simulation, int crashes) {
+    private CrashTrial(Simulation simulation, End end, int crashes) {
         this.simulation = simulation;
+        this.end = end;
         this.suspected = new long[crashes];
         this.failed = new long[crashes];
         this.allKnow = new long[crashes];
     }
 
     /** Each victim comes back as a new instance before the next one goes. */
-    static CrashTrial run(long seed, int members, SwimSettings settings, int crashes) {
+    static CrashTrial run(long seed, int members, SwimSettings settings, End end, int crashes) {
         Simulation simulation = new Simulation(seed);
         simulation.settings = settings;
         simulation.established(members);
         simulation.runFor(3 * SECOND);
-        CrashTrial trial = new CrashTrial(simulation, crashes);
+        CrashTrial trial = new CrashTrial(simulation, end, crashes);
         for (int i = 0; i < crashes; i++) {
             trial.crashOne(i);
         }
@@ -43,7 +53,10 @@ final class CrashTrial {
         SimNode victim = simulation.nodes.get(simulation.random.nextInt(simulation.nodes.size()));
         simulation.changes.clear();
         long start = simulation.now();
-        victim.crash();
+        switch (end) {
+            case KILLED -> victim.kill();
+            case VANISHED -> victim.crash();
+        }
         simulation.until(
                 "all know that " + victim + " is gone",
                 30 * SECOND,

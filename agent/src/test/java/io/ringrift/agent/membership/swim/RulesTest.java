@@ -48,7 +48,7 @@ class RulesTest {
         Suspicion suspicion = new Suspicion(Samples.DEMO_0, 0);
         suspicion.add(1);
         long heard = suspicion.window(Profiles.DEFAULT, 10);
-        suspicion.saw();
+        suspicion.saw(false);
         long alone = suspicion.window(Profiles.DEFAULT, 10);
         suspicion.add(2);
         long one = suspicion.window(Profiles.DEFAULT, 10);
@@ -60,6 +60,26 @@ class RulesTest {
         assertThat(List.of(heard, alone, one, three, suspicion.window(Profiles.DEFAULT, 10)))
                 .containsExactly(4_500 * MILLI, 4_500 * MILLI, 3_750 * MILLI, 3_000 * MILLI, 4_500 * MILLI);
         assertThat(suspicion.add(5)).as("a fifth accuser").isFalse();
+    }
+
+    /** The host says that the process is gone: nobody waits for it to wake up. Alone that is not enough, but witnesses make it so. */
+    @Test
+    void aRefusedConnectionShortensWhatOthersConfirm() {
+        Suspicion suspicion = new Suspicion(Samples.DEMO_0, 0);
+        suspicion.add(1);
+        suspicion.saw(true);
+        long alone = suspicion.window(Profiles.FAST, 10);
+        suspicion.add(2);
+        suspicion.add(3);
+        suspicion.add(4);
+        long confirmed = suspicion.window(Profiles.FAST, 10);
+        suspicion.saw(false);
+
+        assertThat(alone).isEqualTo(2_750 * MILLI);
+        assertThat(confirmed).isBetween(666 * MILLI, 667 * MILLI);
+        assertThat(suspicion.window(Profiles.FAST, 10))
+                .as("gone is gone, even if its host goes too")
+                .isEqualTo(confirmed);
     }
 
     @Test
