@@ -92,6 +92,10 @@ capabilities:
 - apiGroups: [ringrift.io]
   resources: [ringriftclusters/status]
   verbs: [patch]
+# What it makes blocks its owner's deletion, which some clusters (OpenShift) allow only to who may do this.
+- apiGroups: [ringrift.io]
+  resources: [ringriftclusters/finalizers]
+  verbs: [update]
 - apiGroups: [""]
   resources: [services, configmaps]
   verbs: [get, list, watch, create, patch]

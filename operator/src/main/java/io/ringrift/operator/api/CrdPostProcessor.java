@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Adds to the generated CRD what annotations cannot say. Used by the build alone: the generator's classes are not there at
@@ -20,6 +21,14 @@ import java.util.Map;
 public final class CrdPostProcessor implements CRDPostProcessor {
     private static final List<String> SECTIONS_WITH_DEFAULTS =
             List.of("agent", "membership", "consensus", "rollout", "security", "ports");
+    private static final Set<String> SINGLE_QUANTITIES = Set.of("divisor", "sizeLimit", "size");
+
+    /**
+     * What Kubernetes takes for a quantity: the pattern of its own generators. Without it a text such as "" gets as far as the
+     * operator, which cannot read the resource then.
+     */
+    private static final String QUANTITY =
+            "^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$";
 
     @Override
     public HasMetadata process(HasMetadata resource, String crdSpecVersion) {
@@ -44,6 +53,7 @@ public final class CrdPostProcessor implements CRDPostProcessor {
         root.getProperties().get("spec").setDescription("What the user wants. Everything but stage has a default.");
         root.getProperties().get("status").setDescription("What is so, and what the operator is about to do.");
         eachRuleOnce(root);
+        eachQuantity(root);
     }
 
     /** The rules that see the name need to know how long it can be at most. */
@@ -92,6 +102,30 @@ public final class CrdPostProcessor implements CRDPostProcessor {
         schema.getProperties().values().forEach(CrdPostProcessor::eachRuleOnce);
         if (schema.getItems() != null) {
             eachRuleOnce(schema.getItems().getSchema());
+        }
+    }
+
+    /** Maps of quantities are the only maps of numbers or texts here; three fields hold a single one. */
+    private static void eachQuantity(JSONSchemaProps schema) {
+        schema.getProperties().forEach((name, property) -> {
+            if (SINGLE_QUANTITIES.contains(name)) {
+                bindQuantity(property);
+            }
+            eachQuantity(property);
+        });
+        if (schema.getAdditionalProperties() != null
+                && schema.getAdditionalProperties().getSchema() != null) {
+            bindQuantity(schema.getAdditionalProperties().getSchema());
+            eachQuantity(schema.getAdditionalProperties().getSchema());
+        }
+        if (schema.getItems() != null) {
+            eachQuantity(schema.getItems().getSchema());
+        }
+    }
+
+    private static void bindQuantity(JSONSchemaProps schema) {
+        if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
+            schema.setPattern(QUANTITY);
         }
     }
 

@@ -10,7 +10,7 @@ import io.fabric8.generator.annotation.ValidationRule;
  *
  * @param gossipEncryption seals SWIM's packets
  * @param tls HTTP and Raft between pods by TLS from the cluster's own CA
- * @param networkPolicy only the cluster's pods and the operator reach the agents' ports
+ * @param networkPolicy closes SWIM and Raft to all but members, HTTP to what is outside of this Kubernetes
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SecuritySpec(
@@ -31,7 +31,8 @@ public record SecuritySpec(
                 message = "tls cannot be changed: agents with and without TLS cannot hear each other")
         Boolean tls,
 
-        @JsonPropertyDescription("Let only the cluster's own pods and the operator reach the agents' ports.")
+        @JsonPropertyDescription(
+                "A NetworkPolicy: SWIM and Raft from the cluster's own pods only, the agents' HTTP port from pods of any namespace of this Kubernetes (what changes something needs the credential), all other ports as without it.")
         @Default("true")
         Boolean networkPolicy) {
     public SecuritySpec {

@@ -89,6 +89,11 @@ final class PodTemplate {
         if (workload.getAutomountServiceAccountToken() == null && !namesServiceAccount(workload)) {
             spec.withAutomountServiceAccountToken(false);
         }
+        if (workload.getEnableServiceLinks() == null) {
+            // Kubernetes would set variables such as RINGRIFT_PORT for a Service of that name, which are no keys of
+            // ours.
+            spec.withEnableServiceLinks(false);
+        }
         return spec.build();
     }
 

@@ -271,6 +271,14 @@ public final class RulesCorpus {
                         "{stage: 0, storage: {size: \"0\"}}",
                         "size must be a quantity greater than 0"),
                 new Bad(
+                        "resources that are none",
+                        "{stage: 0, agent: {resources: {limits: {memory: \"\"}}}}",
+                        "spec.agent.resources.limits.memory in body should match"),
+                new Bad(
+                        "a workload's resources that are none",
+                        "{stage: 0, template: {spec: {containers: [{name: main, image: app, resources: {requests: {cpu: lots}}}]}}}",
+                        "resources.requests.cpu in body should match"),
+                new Bad(
                         "a soak in words",
                         "{stage: 0, rollout: {soak: overnight}}",
                         "soak must be a time of at most 720h"),

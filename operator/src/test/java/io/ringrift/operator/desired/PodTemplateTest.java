@@ -184,6 +184,14 @@ class PodTemplateTest {
     }
 
     @Test
+    void noServiceOfTheNamespaceBecomesAKeyOfTheAgent() {
+        assertThat(pod(WORKLOAD).getEnableServiceLinks()).isFalse();
+        assertThat(pod("{stage: 0, template: {spec: {enableServiceLinks: true}}}")
+                        .getEnableServiceLinks())
+                .isTrue();
+    }
+
+    @Test
     void thereIsAlwaysTimeToSayGoodbye() {
         assertThat(pod("").getTerminationGracePeriodSeconds()).isEqualTo(30);
         assertThat(pod("{stage: 0, template: {spec: {terminationGracePeriodSeconds: 1}}}")
