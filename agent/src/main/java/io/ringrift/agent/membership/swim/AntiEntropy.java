@@ -135,7 +135,7 @@ final class AntiEntropy {
         for (Message.Entry entry : entries) {
             boolean newcomer = entry.member().instance() == peer && table.find(peer) < 0;
             if (newcomer) {
-                errands.verify(entry.member(), membership::alive);
+                errands.verify(entry.member(), membership::welcome);
             } else {
                 membership.learn(entry, peer);
             }

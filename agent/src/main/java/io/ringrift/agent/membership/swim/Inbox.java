@@ -136,7 +136,7 @@ final class Inbox {
         outbox.sendBare(from, source, new Message.JoinAck(self.record()));
         int at = table.find(source);
         if (at < 0 || table.record(at).incarnation() < newcomer.incarnation()) {
-            errands.verify(newcomer, membership::alive);
+            errands.verify(newcomer, membership::welcome);
         } else if (!table.isLive(at)) {
             // It does not know yet that it was buried; the packet tells it.
             outbox.send(from, source, new Message.Gossip());

@@ -4,8 +4,8 @@ package io.ringrift.agent.membership.swim;
  * How much this node trusts its own ears (Lifeguard's local health). 0 is healthy; every sign that the fault may be here
  * raises the score, every answered probe lowers it, and probes become slower and more patient by it.
  *
- * <p>The ear rule stands above the score: a probe that neither its target nor any of at least two relays answered says nothing about
- * the target. While that goes on for longer than a suspicion could last, this node is isolated and its view is stale. No rule can tell
+ * <p>The ear rule stands above the score: a probe that neither its target nor any relay answered says nothing about the target, where
+ * there were at least two others to ask. While that goes on for longer than a suspicion could last, this node is isolated and its view is stale. No rule can tell
  * a node whose cable is out from the last survivor of all: after a long isolation it counts as the latter.
  */
 final class LocalHealth {

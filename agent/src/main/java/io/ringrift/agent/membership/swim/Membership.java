@@ -81,6 +81,25 @@ final class Membership {
         }
     }
 
+    /**
+     * A newcomer answered at its address. If an instance of its node is known that outranks it (the clock was set back between its boots),
+     * it is told, so that it can rise above its past.
+     */
+    void welcome(MemberRecord newcomer) {
+        alive(newcomer);
+        int at = table.findNode(newcomer.nodeId());
+        if (at >= 0 && table.record(at).outranks(newcomer) && table.record(at).instance() != newcomer.instance()) {
+            MemberRecord held = table.record(at);
+            outbox.tell(newcomer, new Update.Alive(held));
+            switch (table.state(at)) {
+                case FAILED ->
+                    outbox.tell(newcomer, new Update.Failed(held.instance(), held.incarnation(), self.instance()));
+                case LEFT -> outbox.tell(newcomer, new Update.Left(held.instance(), held.incarnation()));
+                case ALIVE, SUSPECTED -> {}
+            }
+        }
+    }
+
     /** The same instance spoke again. */
     private void renewed(int at, MemberRecord said) {
         MemberRecord before = table.record(at);

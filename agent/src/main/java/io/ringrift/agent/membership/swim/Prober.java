@@ -50,6 +50,9 @@ final class Prober {
         private final long startedAt;
         private final List<Long> relays = new ArrayList<>();
         private final Set<Long> nacks = new LinkedHashSet<>();
+        /** Members that could have been asked to relay, however few were. */
+        private int othersToAsk;
+
         private String tcp = "no answer over TCP";
         /** Its host refused the connection: the process is gone. */
         private boolean refused;
@@ -148,6 +151,7 @@ final class Prober {
         long left = Math.max(0, verdictAt - timers.now());
         int budget = (int) Math.min(Errands.MAX_BUDGET, left / 1_000_000);
         long target = probe.target.instance();
+        probe.othersToAsk = table.count(MemberState.ALIVE) - 1;
         for (int at : table.pick(
                 settings.get().indirectProbes(),
                 random,
@@ -244,7 +248,7 @@ final class Prober {
 
     private void verdict(Probe probe) {
         open.remove(probe.number);
-        boolean deaf = probe.relays.size() >= 2 && probe.nacks.isEmpty() && !probe.refused && !probe.heardOther;
+        boolean deaf = probe.othersToAsk >= 2 && probe.nacks.isEmpty() && !probe.refused && !probe.heardOther;
         long took = timers.now() - probe.startedAt;
         if (deaf) {
             why.note(
@@ -296,7 +300,7 @@ final class Prober {
 
     private void reported(MemberRecord target, String reason) {
         int at = table.find(target.instance());
-        if (at >= 0) {
+        if (at >= 0 && table.isLive(at)) {
             outbox.changed(SwimEffect.Change.UPDATED, table.record(at), table.state(at), table.since(at), reason);
         }
     }

@@ -31,6 +31,9 @@ class ChaosTest {
                         Chaos.Sometimes.SYNCED,
                         Chaos.Sometimes.REPLAY_REFUSED,
                         Chaos.Sometimes.REKEYED,
+                        Chaos.Sometimes.UNUSUAL_SETTINGS,
+                        Chaos.Sometimes.TCP_SHUT,
+                        Chaos.Sometimes.UDP_BLOCKED,
                         Chaos.Sometimes.FOREIGN_TAKEOVER);
     }
 

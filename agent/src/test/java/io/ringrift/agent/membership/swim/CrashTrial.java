@@ -68,7 +68,7 @@ final class CrashTrial {
                 suspected[round] = Math.min(suspected[round], change.at() - start);
             } else if (change.event().change() == Change.FAILED) {
                 if (!change.event().member().nodeId().equals(victim.nodeId())) {
-                    throw new AssertionError("seed " + simulation.seed() + ": a false death: " + change);
+                    throw simulation.failure("a false death: " + change);
                 }
                 known.put(change.viewer(), change.at() - start);
             }

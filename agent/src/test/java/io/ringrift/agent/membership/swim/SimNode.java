@@ -8,15 +8,18 @@ import io.ringrift.agent.security.Envelope;
 import io.ringrift.agent.security.GossipKeyring;
 import io.ringrift.agent.security.PlainEnvelope;
 import io.ringrift.agent.security.SealedEnvelope;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** One process of the simulation: a core, its socket with a bounded buffer, and what is wrong with it at the moment. */
@@ -37,6 +40,7 @@ final class SimNode {
     private final String nodeId;
     private final Deque<Incoming> buffer = new ArrayDeque<>();
     private final Deque<Incoming> held = new ArrayDeque<>();
+    private final Set<Long> taken = new HashSet<>();
     private Endpoint address;
     private Swim core;
     private Envelope envelope;
@@ -81,6 +85,7 @@ final class SimNode {
         blocked = false;
         buffer.clear();
         held.clear();
+        taken.clear();
         SplittableRandom own = simulation.random.split();
         MemberRecord self = new MemberRecord(
                 nodeId,
@@ -165,6 +170,10 @@ final class SimNode {
         tcpShut = true;
     }
 
+    void openTcp() {
+        tcpShut = false;
+    }
+
     /** The monotonic clock leaps, as after a suspend. */
     void leap(long nanos) {
         clockOffset += nanos;
@@ -191,9 +200,22 @@ final class SimNode {
 
     private void receive(Endpoint from, byte[] datagram) {
         switch (envelope.open(datagram)) {
-            case Envelope.Opened.Packet packet -> run(core.packet(localTime(), from, packet.bytes()));
+            case Envelope.Opened.Packet packet -> {
+                if (envelope instanceof SealedEnvelope && !taken.add(sealOf(datagram))) {
+                    simulation.invariants.openedTwice(this);
+                }
+                long before = core.table().hash();
+                run(core.packet(localTime(), from, packet.bytes()));
+                simulation.invariants.taken(this, packet.bytes(), before);
+            }
             case Envelope.Opened.Refused no -> refused.merge(no.reason(), 1, Integer::sum);
         }
+    }
+
+    /** Sender and counter of a sealed datagram: no two that are honest have the same. */
+    private static long sealOf(byte[] datagram) {
+        ByteBuffer header = ByteBuffer.wrap(datagram);
+        return header.getLong(8) * 31 + header.getLong(Wire.HEADER + 4);
     }
 
     private void drain() {

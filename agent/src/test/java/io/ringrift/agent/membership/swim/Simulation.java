@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A cluster in one thread: the product's own core and codec on a network, with clocks and processes that misbehave by plan. Everything
@@ -44,6 +46,10 @@ final class Simulation {
     BiPredicate<SimNode, SimNode> cut = (from, to) -> false;
     /** The same for datagrams alone; TCP still gets through. */
     BiPredicate<SimNode, SimNode> udpCut = (from, to) -> false;
+    /** The command that runs this very scenario again; empty where a test made it by hand. */
+    String command = "";
+    /** Who reads every fault and every change of a view, if anybody. */
+    Optional<Consumer<String>> trace = Optional.empty();
     /** Kept or not: a long run with thousands of members has no use for them. */
     boolean recordChanges = true;
 
@@ -67,8 +73,15 @@ final class Simulation {
         this.random = new SplittableRandom(seed);
     }
 
-    long seed() {
-        return seed;
+    /** Says what happens, to whoever traces this run. */
+    void note(Supplier<String> what) {
+        trace.ifPresent(reader -> reader.accept(String.format("%10.3f s  %s", now / 1e9, what.get())));
+    }
+
+    /** What went wrong, with everything that is needed to see it again. */
+    AssertionError failure(String what) {
+        return new AssertionError("seed " + seed + " at " + now / MILLI + " ms: " + what
+                + (command.isEmpty() ? "" : "\nsee it again with: " + command));
     }
 
     long now() {
@@ -146,7 +159,7 @@ final class Simulation {
         long start = now;
         while (!condition.getAsBoolean()) {
             if (now - start > limit) {
-                throw new AssertionError("seed " + seed + ": not within " + Duration.ofNanos(limit) + ": " + what);
+                throw failure("not within " + Duration.ofNanos(limit) + ": " + what);
             }
             runFor(10 * MILLI);
         }
@@ -205,6 +218,9 @@ final class Simulation {
     }
 
     void changed(SimNode viewer, MemberChanged event) {
+        note(() -> viewer.clusterName() + " " + viewer + " holds "
+                + event.member().nodeId() + " " + event.member().state() + " (" + event.change() + "): "
+                + event.reason());
         invariants.observe(viewer, event);
         if (recordChanges) {
             changes.add(new Change(now, viewer, event));
