@@ -5,10 +5,10 @@ import io.ringrift.agent.config.ConfigState;
 import io.ringrift.agent.coordinator.AgentView;
 import io.ringrift.agent.coordinator.Boot;
 import io.ringrift.agent.coordinator.HybridCoordinator;
-import io.ringrift.agent.coordinator.NoSwim;
 import io.ringrift.agent.rest.ApiException;
 import io.ringrift.agent.rest.ErrorCode;
 import io.ringrift.agent.rest.RestServer;
+import io.ringrift.agent.rest.SwimApi;
 import io.ringrift.agent.runtime.AdvertisedHost;
 import io.ringrift.agent.runtime.CoreLoop;
 import io.ringrift.agent.runtime.EpochStore;
@@ -16,6 +16,8 @@ import io.ringrift.agent.runtime.EventLog;
 import io.ringrift.agent.runtime.KnownPeers;
 import io.ringrift.agent.runtime.MessageDropped;
 import io.ringrift.agent.runtime.PeerTransport;
+import io.ringrift.agent.runtime.SwimLoop;
+import io.ringrift.agent.runtime.SwimTcp;
 import io.ringrift.agent.security.Credential;
 import io.ringrift.agent.security.TlsMaterial;
 import io.ringrift.agent.security.TlsWatch;
@@ -26,6 +28,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -40,12 +43,14 @@ final class Agent {
     private final System.Logger log = System.getLogger(Agent.class.getName());
     private final AdvertisedHost advertised;
     private final String version = Version.of(Agent.class);
-    private final long instance = new SecureRandom().nextLong();
+    private final SecureRandom secure = new SecureRandom();
+    private final long instance = secure.nextLong();
     private final Vertx vertx = Vertx.vertx(lean());
     private final Credential credential;
     private final ConfigControl configuration;
 
     private CoreLoop loop;
+    private SwimLoop swim;
     private RestServer server;
     private PeerTransport transport;
     private Optional<TlsWatch> tls = Optional.empty();
@@ -76,11 +81,12 @@ final class Agent {
                     build(config, boot, stored.store(), metrics);
                     return server.start();
                 })
-                .compose(listening -> {
-                    LogLines.startup(loop.view()).forEach(line -> log.log(line.level(), line.text()));
-                    configuration.start(loop);
+                .compose(listening -> swim.configure(config))
+                .compose(started -> {
+                    configuration.start(loop, swim);
                     return loop.start();
                 })
+                .onSuccess(started -> LogLines.startup(loop.view()).forEach(line -> log.log(line.level(), line.text())))
                 .onFailure(failed -> vertx.close());
     }
 
@@ -89,17 +95,20 @@ final class Agent {
         log.log(Level.INFO, "[Agent] Leaving");
         return configuration
                 .stop()
-                .transform(closed -> loop.stop())
+                .transform(closed -> Future.join(loop.stop(), swim.stop()))
                 .transform(left -> server.close())
                 .transform(closed -> transport.close())
                 .transform(closed -> vertx.close())
                 .onSuccess(ended -> log.log(Level.INFO, "[Agent] Left"));
     }
 
-    /** Few threads and no file cache: the agent is a guest in somebody else's pod. */
+    /**
+     * Few threads and no file cache: the agent is a guest in somebody else's pod. The cores have one event loop, the REST API has
+     * another, SWIM the third.
+     */
     private static VertxOptions lean() {
         return new VertxOptions()
-                .setEventLoopPoolSize(2)
+                .setEventLoopPoolSize(3)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2)
                 .setFileSystemOptions(
@@ -132,14 +141,25 @@ final class Agent {
     private void build(AgentConfig config, Boot boot, EpochStore store, Metrics metrics) {
         transport = new PeerTransport(vertx, tls.map(TlsWatch::current).map(TlsMaterial::client), credential::current);
         tls.ifPresent(watch -> watch.follow(material -> transport.updateTls(material.client())));
+        swim = new SwimLoop(
+                ((VertxInternal) vertx).createEventLoopContext(),
+                config,
+                boot,
+                configuration.gossipKeys(),
+                new SwimTcp(transport, vertx.getOrCreateContext()),
+                () -> loop.now(),
+                secure);
         loop = new CoreLoop(
                 vertx,
                 now -> new HybridCoordinator(
-                        boot, config, configuration.status(), new NoSwim(), RandomGenerator.getDefault(), now),
+                        boot, config, configuration.status(), swim, RandomGenerator.getDefault(), now),
                 transport,
                 store,
-                new EventLog(config.nodeId(), System.getLogger(EventLog.class.getName())));
+                new EventLog(config.nodeId(), System.getLogger(EventLog.class.getName())),
+                swim::seeds);
+        swim.subscribe(loop::wake);
         loop.counters().observe(metrics);
+        swim.observe(metrics);
         Supplier<AgentView> view = loop::view;
         server = new RestServer(
                 vertx,
@@ -155,6 +175,7 @@ final class Agent {
                         new KnownPeers(vertx, view)::contains,
                         configuration::push,
                         this::receive,
+                        new SwimApi(swim::instance, swim::sync, swim::why),
                         metrics));
         loop.subscribe(server::publish);
         loop.subscribe(metrics::record);

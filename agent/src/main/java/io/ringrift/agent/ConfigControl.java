@@ -4,11 +4,13 @@ import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.ConfigDecision;
 import io.ringrift.agent.config.ConfigState;
 import io.ringrift.agent.config.ConfigStatus;
+import io.ringrift.agent.config.Secret;
 import io.ringrift.agent.rest.ConfigHandler;
 import io.ringrift.agent.runtime.AdvertisedHost;
 import io.ringrift.agent.runtime.ConfigDirectory;
 import io.ringrift.agent.runtime.ConfigLoader;
 import io.ringrift.agent.runtime.CoreLoop;
+import io.ringrift.agent.runtime.SwimLoop;
 import io.ringrift.agent.security.Credential;
 import io.ringrift.agent.telemetry.Logs;
 import io.vertx.core.Context;
@@ -17,6 +19,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
 import java.util.Map;
+import java.util.Optional;
 
 /** Brings what the directory, the named files and the operator say into force. Everything happens on one context of its own. */
 final class ConfigControl {
@@ -29,6 +32,7 @@ final class ConfigControl {
     private final Logs logs;
     private ConfigStatus told;
     private CoreLoop loop;
+    private SwimLoop swim;
     private ConfigDirectory directory;
 
     ConfigControl(Vertx vertx, ConfigState state, AdvertisedHost advertised, Credential credential, Logs logs) {
@@ -51,10 +55,16 @@ final class ConfigControl {
         return state.status();
     }
 
+    /** The gossip keys in force; empty: packets are not sealed. Before {@link #start} only. */
+    Optional<Secret> gossipKeys() {
+        return state.gossipKeys();
+    }
+
     /** Watches from now on. */
-    void start(CoreLoop started) {
+    void start(CoreLoop started, SwimLoop gossip) {
         context.runOnContext(here -> {
             loop = started;
+            swim = gossip;
             directory = ConfigDirectory.start(
                     vertx,
                     ConfigLoader.directory(System.getenv()),
@@ -89,8 +99,7 @@ final class ConfigControl {
         Future<Void> done = switch (decision) {
             case ConfigDecision.Applied applied -> putInForce(applied, status);
             case ConfigDecision.Refused _ -> loop.configRefused(status);
-            case ConfigDecision.Unchanged _ ->
-                status.equals(told) ? Future.succeededFuture() : loop.configure(config(), status);
+            case ConfigDecision.Unchanged _ -> status.equals(told) ? Future.succeededFuture() : tell(config(), status);
         };
         told = status;
         return done;
@@ -104,6 +113,17 @@ final class ConfigControl {
         applied.reloaded().forEach(file -> log.log(Level.INFO, "[Config] {0} reloaded", file.token()));
         logs.apply(applied.config().logging());
         credential.replace(applied.config().security().authToken(), loop.now());
-        return loop.configure(config(), status);
+        if (applied.reloaded().contains(ConfigDecision.SecretFile.GOSSIP_KEYS)) {
+            state.gossipKeys().ifPresent(swim::rekey);
+        }
+        return tell(config(), status);
+    }
+
+    /** SWIM runs before it is asked, and ends after it was asked last: in between nobody would take it for broken. */
+    private Future<Void> tell(AgentConfig config, ConfigStatus status) {
+        if (config.swim().enabled()) {
+            return swim.configure(config).transform(running -> loop.configure(config, status));
+        }
+        return loop.configure(config, status).onComplete(told -> swim.configure(config));
     }
 }

@@ -5,6 +5,7 @@ import io.ringrift.agent.config.ConfigStatus;
 import io.ringrift.agent.config.Token;
 import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.membership.Member;
+import io.ringrift.agent.membership.MemberState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -66,15 +67,15 @@ public record AgentView(
     /**
      * @param available enabled and working now
      * @param message why it is not available; empty where it is
+     * @param members what SWIM holds, whoever decides: this node included, by node id; nobody while SWIM is off
      */
-    public record SwimView(
-            boolean enabled,
-            boolean available,
-            Optional<String> message,
-            int members,
-            int alive,
-            int suspected,
-            int failed) {}
+    public record SwimView(boolean enabled, boolean available, Optional<String> message, List<Member> members) {
+        /** How many of them are in a state. */
+        public int count(MemberState state) {
+            return (int)
+                    members.stream().filter(member -> member.state() == state).count();
+        }
+    }
 
     /**
      * @param available enabled and working now

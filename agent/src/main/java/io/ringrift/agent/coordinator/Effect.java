@@ -3,6 +3,7 @@ package io.ringrift.agent.coordinator;
 import io.ringrift.agent.membership.Address;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the coordinator wants done, in this order. Exactly one Reply or Drop ends every exchange. */
 public sealed interface Effect {
@@ -25,6 +26,14 @@ public sealed interface Effect {
 
     /** Look up a host's addresses, then call {@link HybridCoordinator#resolved}. */
     record Resolve(String host) implements Effect {}
+
+    /**
+     * Where SWIM may find members; replaces what was said before.
+     *
+     * @param gossip host and SWIM port of every peer that was heard
+     * @param expected a peer that lives asks SWIM, so that silence there means that something is wrong
+     */
+    record Seeds(Set<Address> gossip, boolean expected) implements Effect {}
 
     /** Tell whoever subscribed. */
     record Emit(AgentEvent event) implements Effect {}

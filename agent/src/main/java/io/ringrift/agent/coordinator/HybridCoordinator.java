@@ -20,9 +20,11 @@ import io.ringrift.agent.membership.http.PollEffect;
 import io.ringrift.agent.membership.http.PollMessage;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The agent's one decision maker: joins membership, elections, modes and configuration. Who lives and who leads is answered from
@@ -38,13 +40,19 @@ public final class HybridCoordinator {
     private final HttpMembership http;
     private final MembershipRouter membership;
     private final LeadershipRouter leadership;
+    private final SwimSeeds seeds;
     private final Outbox outbox;
     private final Conversation conversation;
     private AgentConfig config;
     private ConfigStatus configStatus;
+    private SwimBasis swimBasis;
+    private SwimView swimView;
+
+    /** What is shown of SWIM follows from this; a view is made for every input, and mostly none of it has changed. */
+    private record SwimBasis(AgentConfig config, Identity self, long version, Optional<String> trouble) {}
 
     /**
-     * @param swim SWIM's verdicts, or {@link NoSwim}
+     * @param swim what SWIM says; may run on another thread, and {@link #tick} is wanted when it says something new
      * @param random jitters the timers
      */
     public HybridCoordinator(
@@ -60,6 +68,7 @@ public final class HybridCoordinator {
         own = new OwnRun(new Identity(config.nodeId(), boot.instanceId(), boot.incarnation()));
         http = new HttpMembership(config.nodeId(), directory, config.http(), now);
         membership = new MembershipRouter(http, swim);
+        seeds = new SwimSeeds(config.nodeId(), directory, http, swim);
         Bully bully = new Bully(own.identity(), boot.rememberedEpoch(), random, now);
         leadership = new LeadershipRouter(config.nodeId(), bully);
         outbox = new Outbox(own, directory, () -> new Outbox.Letterhead(this.config, bully.status()));
@@ -195,7 +204,10 @@ public final class HybridCoordinator {
         if (http.nextDeadline().compareTo(now) <= 0) {
             http.tick(now).forEach(this::poll);
         }
-        membership.refresh(config.membershipMode(), self(), now).forEach(change -> outbox.emit(event(change, now)));
+        seeds.news(membership).ifPresent(outbox::seeds);
+        membership
+                .refresh(config.membershipMode(), self(membership.source(config.membershipMode())), now)
+                .forEach(change -> outbox.emit(event(change, now)));
         if (leadership.observe(config.consensusMode(), now)) {
             outbox.emit(new AgentEvent.FallbackChanged(AgentEvent.Protocol.CONSENSUS, leadership.fallback(), now));
         }
@@ -233,38 +245,38 @@ public final class HybridCoordinator {
                 now);
     }
 
-    private Verdict self() {
+    private Verdict self(Member.Source source) {
         return new Verdict(
                 own.identity().nodeId(),
                 MemberState.ALIVE,
-                Member.Source.HTTP,
+                Duration.ZERO,
+                source,
                 true,
                 config.network()
                         .advertiseHost()
                         .map(host -> new Address(host, config.network().httpPort())),
                 own.identity().incarnation(),
-                Optional.of(Outbox.modes(config)),
+                Optional.of(Member.Modes.of(config)),
                 List.of(),
                 false);
     }
 
-    /** Counts this node too; all 0 while SWIM does not work. */
     private SwimView swimView() {
-        boolean enabled = config.swim().enabled();
-        Optional<String> trouble = enabled ? swim.unavailable() : Optional.of("SWIM is off");
-        if (trouble.isPresent()) {
-            return new SwimView(enabled, false, trouble, 0, 0, 0, 0);
+        SwimBasis current = new SwimBasis(config, own.identity(), swim.version(), swim.unavailable());
+        if (!current.equals(swimBasis)) {
+            swimBasis = current;
+            swimView = config.swim().enabled()
+                    ? new SwimView(true, current.trouble.isEmpty(), current.trouble, swimMembers())
+                    : new SwimView(false, false, Optional.of("SWIM is off"), List.of());
         }
-        int alive = 1 + count(MemberState.ALIVE);
-        int suspected = count(MemberState.SUSPECTED);
-        int failed = count(MemberState.FAILED);
-        return new SwimView(true, true, Optional.empty(), alive + suspected + failed, alive, suspected, failed);
+        return swimView;
     }
 
-    private int count(MemberState state) {
-        return (int) swim.verdicts().stream()
-                .filter(verdict -> verdict.state() == state)
-                .count();
+    private List<Member> swimMembers() {
+        return Stream.concat(Stream.of(self(Member.Source.SWIM)), swim.verdicts().stream())
+                .sorted(Comparator.comparing(Verdict::nodeId))
+                .map(Verdict::member)
+                .toList();
     }
 
     private RaftView raftView() {

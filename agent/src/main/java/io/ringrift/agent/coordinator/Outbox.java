@@ -75,6 +75,10 @@ final class Outbox {
         effects.add(new Effect.Resolve(host));
     }
 
+    void seeds(Effect.Seeds seeds) {
+        effects.add(seeds);
+    }
+
     void emit(AgentEvent event) {
         effects.add(new Effect.Emit(event));
     }
@@ -97,13 +101,9 @@ final class Outbox {
         Letterhead says = letterhead.get();
         AgentConfig.Network network = says.config.network();
         Ports ports = new Ports(network.httpPort(), network.swimPort(), network.raftPort());
-        Message.Sender from =
-                new Message.Sender(own.identity(), network.advertiseHost(), ports, modes(says.config), says.election);
+        Message.Sender from = new Message.Sender(
+                own.identity(), network.advertiseHost(), ports, Member.Modes.of(says.config), says.election);
         return new Message(says.config.clusterName(), from, to, body);
-    }
-
-    static Member.Modes modes(AgentConfig config) {
-        return new Member.Modes(config.membershipMode(), config.consensusMode(), config.generation());
     }
 
     private static Message.Target target(Identity asker) {

@@ -7,6 +7,14 @@ package io.ringrift.agent.membership;
  * @param port 1-65535
  */
 public record Address(String host, int port) {
+    /** The address that {@link #toString} wrote. */
+    public static Address of(String text) {
+        int colon = text.lastIndexOf(':');
+        boolean bracketed = text.startsWith("[");
+        String host = bracketed ? text.substring(1, colon - 1) : text.substring(0, colon);
+        return new Address(host, Integer.parseInt(text.substring(colon + 1)));
+    }
+
     /** {@code host:port}, a literal IPv6 address in brackets. */
     @Override
     public String toString() {

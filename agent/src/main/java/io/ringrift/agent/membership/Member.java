@@ -1,5 +1,6 @@
 package io.ringrift.agent.membership;
 
+import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.ConsensusMode;
 import io.ringrift.agent.config.MembershipMode;
 import io.ringrift.agent.config.Token;
@@ -34,5 +35,10 @@ public record Member(
     }
 
     /** What a node runs, as it tells everybody, so that a half-finished roll-out is visible from any node. */
-    public record Modes(MembershipMode membership, ConsensusMode consensus, OptionalLong configGeneration) {}
+    public record Modes(MembershipMode membership, ConsensusMode consensus, OptionalLong configGeneration) {
+        /** What a node with this configuration runs. */
+        public static Modes of(AgentConfig config) {
+            return new Modes(config.membershipMode(), config.consensusMode(), config.generation());
+        }
+    }
 }

@@ -9,6 +9,7 @@ import io.ringrift.agent.coordinator.AgentView.RaftPeer;
 import io.ringrift.agent.coordinator.AgentView.RaftRole;
 import io.ringrift.agent.coordinator.FallbackState;
 import io.ringrift.agent.membership.Member;
+import io.ringrift.agent.membership.MemberState;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -62,10 +63,8 @@ record Documents(WallClock times, String version) {
     }
 
     JsonObject swimMembers(AgentView view) {
-        List<Member> bySwim = view.members().stream()
-                .filter(member -> view.swim().enabled() && member.source() == Member.Source.SWIM)
-                .toList();
-        return message(swimHead(view), swimMessage(view)).put("members", list(bySwim, this::member));
+        return message(swimHead(view), swimMessage(view))
+                .put("members", list(view.swim().members(), this::member));
     }
 
     JsonObject raftStatus(AgentView view) {
@@ -126,14 +125,16 @@ record Documents(WallClock times, String version) {
     }
 
     private static JsonObject swim(AgentView.SwimView swim) {
-        boolean on = swim.enabled();
+        int alive = swim.count(MemberState.ALIVE);
+        int suspected = swim.count(MemberState.SUSPECTED);
+        int failed = swim.count(MemberState.FAILED);
         return new JsonObject()
-                .put("enabled", on)
+                .put("enabled", swim.enabled())
                 .put("available", swim.available())
-                .put("members", on ? swim.alive() + swim.suspected() + swim.failed() : 0)
-                .put("alive", on ? swim.alive() : 0)
-                .put("suspected", on ? swim.suspected() : 0)
-                .put("failed", on ? swim.failed() : 0);
+                .put("members", alive + suspected + failed)
+                .put("alive", alive)
+                .put("suspected", suspected)
+                .put("failed", failed);
     }
 
     private static JsonObject raftPeer(Optional<RaftPeer> peer) {

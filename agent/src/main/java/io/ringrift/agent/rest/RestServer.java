@@ -41,6 +41,7 @@ public final class RestServer {
             Predicate<String> knownPeer,
             ConfigHandler config,
             MessageHandler messages,
+            SwimApi swim,
             Metrics metrics) {}
 
     private final Vertx vertx;

@@ -13,9 +13,10 @@ import java.util.stream.Stream;
 /** Every route there is. */
 record RouteTable(List<Route> routes) {
 
-    static RouteTable of(AgentRoutes agent, StateRoutes state) {
-        return new RouteTable(
-                Stream.concat(agent.table().stream(), state.table().stream()).toList());
+    static RouteTable of(AgentRoutes agent, SwimRoutes swim, StateRoutes state) {
+        return new RouteTable(Stream.of(agent.table(), swim.table(), state.table())
+                .flatMap(List::stream)
+                .toList());
     }
 
     /** Path template to method to route, in the order in which paths are tried: fixed ones first, /work/stats is no work item. */

@@ -68,6 +68,8 @@ final class ServerVerticle extends VerticleBase {
         Documents documents = new Documents(new WallClock(dependencies.startedAt()), dependencies.version());
         Router router = RouteTable.of(
                         new AgentRoutes(dependencies, documents, events),
+                        new SwimRoutes(
+                                dependencies.view(), dependencies.swim(), new WallClock(dependencies.startedAt())),
                         new StateRoutes(StateApi.withoutRaft(dependencies.view())))
                 .router(vertx, dispatcher);
         listeners = new HttpListeners(vertx, dependencies.tls(), server -> handle(server, router), log);

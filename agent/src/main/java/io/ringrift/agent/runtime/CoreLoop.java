@@ -43,6 +43,7 @@ public final class CoreLoop {
     private final WorkerExecutor disk;
 
     private final EventLog log;
+    private final Consumer<Effect.Seeds> seeds;
     private final LoopCounters counters = new LoopCounters();
     private final PeerTroubles troubles = new PeerTroubles(System.getLogger(PeerTroubles.class.getName()));
     // A thread of its own: a name server that is slow to answer must not keep a promise from the disk.
@@ -63,13 +64,15 @@ public final class CoreLoop {
     /**
      * @param coordinator makes the core; called once, with the time that it starts at
      * @param store where promises are made durable
+     * @param seeds told where SWIM may find members
      */
     public CoreLoop(
             Vertx vertx,
             Function<Duration, HybridCoordinator> coordinator,
             PeerTransport transport,
             EpochStore store,
-            EventLog log) {
+            EventLog log,
+            Consumer<Effect.Seeds> seeds) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.lookups = vertx.createSharedWorkerExecutor("ringrift-lookups", 1);
@@ -77,6 +80,7 @@ public final class CoreLoop {
         this.store = store;
         this.disk = vertx.createSharedWorkerExecutor("ringrift-promise", 1);
         this.log = log;
+        this.seeds = seeds;
         this.core = coordinator.apply(now());
         this.snapshot = snapshot();
         listeners.add(log);
@@ -85,6 +89,11 @@ public final class CoreLoop {
     /** Begins to poll and to take part in elections. */
     public Future<Void> start() {
         return run(core::tick);
+    }
+
+    /** Another failure detector may have something new to say. */
+    public void wake() {
+        context.runOnContext(run -> input(core::tick));
     }
 
     /** Leaves gracefully: hands leadership over, says goodbye, waits until that is out or a second has passed, and stops. */
@@ -205,6 +214,7 @@ public final class CoreLoop {
             }
             case Effect.Persist(long epoch) -> persist(epoch);
             case Effect.Resolve(String host) -> resolve(host);
+            case Effect.Seeds found -> seeds.accept(found);
             case Effect.Emit(AgentEvent event) -> listeners.forEach(listener -> tell(listener, event));
             case Effect.Complain(String sentence) -> log.complain(sentence);
         }

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Sends messages to other agents: {@code POST /cluster/messages}, the answer in the response. Bounded in every direction: requests
+ * Sends requests to other agents, messages ({@code POST /cluster/messages}) above all, the answer in the response. Bounded in every direction: requests
  * under way to one address, time, and the size of an answer. Thread-safe.
  */
 public final class PeerTransport {
@@ -71,22 +71,50 @@ public final class PeerTransport {
         return client.updateSSLOptions(tls).mapEmpty();
     }
 
+    /**
+     * What came back.
+     *
+     * @param status HTTP's
+     */
+    record Answer(int status, Buffer body) {}
+
     /** Sends a message; fails with {@link PeerRefusal} where what answers refuses it, else where there is no answer in time. */
     public Future<JsonObject> post(Address to, JsonObject message, Duration timeout) {
+        return exchange(to, Ask.post(PATH, "application/json", message.toBuffer()), timeout)
+                .compose(PeerTransport::content);
+    }
+
+    /**
+     * What to ask for.
+     *
+     * @param contentType of the body; empty where there is none
+     */
+    record Ask(HttpMethod method, String uri, Optional<String> contentType, Buffer body) {
+        static Ask get(String uri) {
+            return new Ask(HttpMethod.GET, uri, Optional.empty(), Buffer.buffer());
+        }
+
+        static Ask post(String uri, String contentType, Buffer body) {
+            return new Ask(HttpMethod.POST, uri, Optional.of(contentType), body);
+        }
+    }
+
+    /** Asks; fails where there is no whole answer in time. */
+    Future<Answer> exchange(Address to, Ask ask, Duration timeout) {
         if (underWay.merge(to, 1, Integer::sum) > MAX_PER_PEER) {
             finished(to);
             return Future.failedFuture(to + ": " + MAX_PER_PEER + " requests are under way already");
         }
         long millis = Math.max(1, timeout.toMillis());
         RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
+                .setMethod(ask.method())
                 .setHost(to.host())
                 .setPort(to.port())
-                .setURI(PATH)
+                .setURI(ask.uri())
                 .setIdleTimeout(millis);
         Exchange exchange = new Exchange();
         return client.request(options)
-                .compose(request -> exchange.run(request, message))
+                .compose(request -> exchange.run(request, ask))
                 .timeout(millis, TimeUnit.MILLISECONDS)
                 .onFailure(failed -> exchange.abandon())
                 .onComplete(done -> finished(to));
@@ -106,7 +134,7 @@ public final class PeerTransport {
         private HttpClientRequest request;
         private boolean abandoned;
 
-        private synchronized Future<JsonObject> run(HttpClientRequest connected, JsonObject message) {
+        private synchronized Future<Answer> run(HttpClientRequest connected, Ask ask) {
             request = connected;
             // Whoever waits for the answer is told; Vert.x would log it as an error besides.
             request.exceptionHandler(broken -> {});
@@ -115,9 +143,9 @@ public final class PeerTransport {
                 return Future.failedFuture("too late");
             }
             token.get().ifPresent(secret -> request.putHeader("Authorization", "Bearer " + secret.reveal()));
-            return request.putHeader("Content-Type", "application/json")
-                    .send(message.toBuffer())
-                    .compose(response -> body(response).compose(body -> content(response.statusCode(), body)));
+            ask.contentType().ifPresent(type -> request.putHeader("Content-Type", type));
+            return (ask.contentType().isPresent() ? request.send(ask.body()) : request.send())
+                    .compose(response -> body(response).map(body -> new Answer(response.statusCode(), body)));
         }
 
         private synchronized void abandon() {
@@ -141,16 +169,16 @@ public final class PeerTransport {
             response.endHandler(end -> body.tryComplete(collected));
             return body.future();
         }
+    }
 
-        private Future<JsonObject> content(int status, Buffer body) {
-            try {
-                JsonObject json = body.toJsonObject();
-                return status == 200
-                        ? Future.succeededFuture(json)
-                        : Future.failedFuture(new PeerRefusal(status, json.getString("error", "")));
-            } catch (DecodeException | ClassCastException noJson) {
-                return Future.failedFuture(new PeerRefusal(status, "what came is no JSON object"));
-            }
+    private static Future<JsonObject> content(Answer answer) {
+        try {
+            JsonObject json = answer.body().toJsonObject();
+            return answer.status() == 200
+                    ? Future.succeededFuture(json)
+                    : Future.failedFuture(new PeerRefusal(answer.status(), json.getString("error", "")));
+        } catch (DecodeException | ClassCastException noJson) {
+            return Future.failedFuture(new PeerRefusal(answer.status(), "what came is no JSON object"));
         }
     }
 }

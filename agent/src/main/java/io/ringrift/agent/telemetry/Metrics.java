@@ -71,6 +71,18 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /** Gossip packets that were not used. @param reason lower case, from a fixed set: it becomes a label */
+    public void packetsDropped(String reason, Supplier<Number> count) {
+        observed.add(count);
+        FunctionCounter.builder(
+                        "ringrift_swim_packets_dropped",
+                        count,
+                        source -> source.get().doubleValue())
+                .description("Gossip packets that were not used.")
+                .tag("reason", reason)
+                .register(registry);
+    }
+
     /** A request was answered. @param route the template, never the path as it was asked for */
     public void requestServed(String route, String method, int status, Duration took) {
         Timer.builder("ringrift_http_request_duration")

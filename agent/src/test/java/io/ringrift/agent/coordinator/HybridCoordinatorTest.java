@@ -19,6 +19,7 @@ import io.ringrift.agent.membership.Ports;
 import io.ringrift.agent.membership.Verdict;
 import io.ringrift.agent.membership.http.PollMessage;
 import io.ringrift.agent.sim.Configs;
+import io.ringrift.agent.sim.SwimOff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,7 +218,7 @@ class HybridCoordinatorTest {
     void withoutSwimHttpDecidesAndSaysSo() {
         config = config.modes(MembershipMode.HYBRID, ConsensusMode.BULLY);
         HybridCoordinator bare = new HybridCoordinator(
-                new Boot(1, 100, 0), config.build(), STATUS, new NoSwim(), new SplittableRandom(1), at(0));
+                new Boot(1, 100, 0), config.build(), STATUS, new SwimOff(), new SplittableRandom(1), at(0));
         bare.tick(at(0));
 
         AgentView view = bare.view(at(0));
@@ -225,8 +226,8 @@ class HybridCoordinatorTest {
         assertThat(view.membershipFallback().active()).isTrue();
         assertThat(view.swim().enabled()).isTrue();
         assertThat(view.swim().available()).isFalse();
-        assertThat(view.swim().members()).isZero();
-        assertThat(view.swim().message()).contains("SWIM is not available in this build");
+        assertThat(view.swim().members()).extracting(Member::nodeId).containsExactly("a");
+        assertThat(view.swim().message()).contains("SWIM is off");
     }
 
     @Test
@@ -375,7 +376,16 @@ class HybridCoordinatorTest {
 
     private static Verdict verdict(String nodeId, MemberState state) {
         return new Verdict(
-                nodeId, state, Member.Source.SWIM, true, Optional.empty(), 1, Optional.empty(), List.of("c"), false);
+                nodeId,
+                state,
+                Duration.ZERO,
+                Member.Source.SWIM,
+                true,
+                Optional.empty(),
+                1,
+                Optional.empty(),
+                List.of("c"),
+                false);
     }
 
     private static Duration at(long seconds) {

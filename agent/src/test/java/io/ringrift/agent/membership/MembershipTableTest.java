@@ -16,6 +16,7 @@ class MembershipTableTest {
         Verdict there = new Verdict(
                 "a",
                 MemberState.ALIVE,
+                Duration.ZERO,
                 Member.Source.SWIM,
                 false,
                 Optional.of(new Address("10.0.0.1", 1)),
@@ -89,6 +90,15 @@ class MembershipTableTest {
 
     private static Verdict verdict(String nodeId, MemberState state, boolean configured) {
         return new Verdict(
-                nodeId, state, Member.Source.HTTP, configured, Optional.empty(), 1, Optional.empty(), List.of(), false);
+                nodeId,
+                state,
+                Duration.ZERO,
+                Member.Source.HTTP,
+                configured,
+                Optional.empty(),
+                1,
+                Optional.empty(),
+                List.of(),
+                false);
     }
 }

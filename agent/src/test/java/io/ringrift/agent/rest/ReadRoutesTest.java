@@ -6,6 +6,8 @@ import io.ringrift.agent.config.ConsensusMode;
 import io.ringrift.agent.config.MembershipMode;
 import io.ringrift.agent.coordinator.AgentView;
 import io.ringrift.agent.coordinator.FallbackState;
+import io.ringrift.agent.membership.Member;
+import io.ringrift.agent.membership.MemberState;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the read routes show of a view. */
@@ -50,10 +54,17 @@ class ReadRoutesTest {
                 List.of("demo-0", "demo-1", "demo-2"),
                 OptionalLong.of(100),
                 OptionalLong.of(99));
+        List<Member> gossiped = Stream.concat(
+                        Stream.of(
+                                TestAgent.member("s", MemberState.SUSPECTED),
+                                TestAgent.member("f", MemberState.FAILED),
+                                TestAgent.member("l", MemberState.LEFT)),
+                        IntStream.range(0, 13).mapToObj(i -> TestAgent.member("a" + i, MemberState.ALIVE)))
+                .toList();
         try (TestAgent agent = new TestAgent(TestAgent.Setup.standard()
                 .view(view -> TestAgent.withProtocols(
                         TestAgent.withConfig(view, TestAgent.config(0, MembershipMode.HYBRID, ConsensusMode.HYBRID)),
-                        new AgentView.SwimView(true, false, Optional.of("port taken"), 15, 13, 1, 1),
+                        new AgentView.SwimView(true, false, Optional.of("port taken"), gossiped),
                         new AgentView.RaftView(true, true, Optional.empty(), Optional.of(peer)),
                         swimDown,
                         QUIET)))) {

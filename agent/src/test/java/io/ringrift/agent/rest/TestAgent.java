@@ -103,6 +103,7 @@ final class TestAgent implements AutoCloseable {
                 "10.0.0.7"::equals,
                 setup.config(),
                 setup.messages(),
+                SwimApi.off(),
                 metrics);
         server = new RestServer(vertx, dependencies);
         orClose(server.start());
@@ -143,6 +144,7 @@ final class TestAgent implements AutoCloseable {
                 agent.now::get);
         return RouteTable.of(
                 new AgentRoutes(agent.dependencies, new Documents(new WallClock(STARTED), "0.1.0"), events),
+                new SwimRoutes(agent.view::get, SwimApi.off(), new WallClock(STARTED)),
                 new StateRoutes(StateApi.withoutRaft(agent.view::get)));
     }
 
@@ -206,7 +208,7 @@ final class TestAgent implements AutoCloseable {
                 true,
                 new Leadership(Optional.of("demo-1"), 31, Optional.of(Leadership.Source.BULLY)),
                 Optional.empty(),
-                new AgentView.SwimView(false, false, Optional.empty(), 0, 0, 0, 0),
+                new AgentView.SwimView(false, false, Optional.empty(), List.of()),
                 new AgentView.RaftView(false, false, Optional.empty(), Optional.empty()),
                 new FallbackState(false, false, Optional.empty(), Optional.empty(), 0),
                 new FallbackState(false, false, Optional.empty(), Optional.empty(), 0));

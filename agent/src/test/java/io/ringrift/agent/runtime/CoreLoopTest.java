@@ -13,9 +13,9 @@ import io.ringrift.agent.coordinator.Boot;
 import io.ringrift.agent.coordinator.DropReason;
 import io.ringrift.agent.coordinator.HybridCoordinator;
 import io.ringrift.agent.coordinator.Message.Body;
-import io.ringrift.agent.coordinator.NoSwim;
 import io.ringrift.agent.membership.MemberState;
 import io.ringrift.agent.sim.Configs;
+import io.ringrift.agent.sim.SwimOff;
 import io.ringrift.agent.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -134,12 +134,13 @@ class CoreLoopTest {
                         new Boot(index + 1, 1_000 + index, 0),
                         config,
                         STATUS,
-                        new NoSwim(),
+                        new SwimOff(),
                         RandomGenerator.getDefault(),
                         now),
                 transport,
                 EpochStore.open(Files.createDirectories(directory.resolve(id))).store(),
-                new EventLog(id, System.getLogger("test." + id)));
+                new EventLog(id, System.getLogger("test." + id)),
+                seeds -> {});
         loop.subscribe(events::add);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(request -> serve(loop, request))

@@ -8,7 +8,6 @@ import io.ringrift.agent.coordinator.Boot;
 import io.ringrift.agent.coordinator.Effect;
 import io.ringrift.agent.coordinator.HybridCoordinator;
 import io.ringrift.agent.coordinator.Message;
-import io.ringrift.agent.coordinator.NoSwim;
 import io.ringrift.agent.membership.Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,7 +141,7 @@ public final class Simulation {
         node.addresses += newAddress ? 1 : 0;
         node.exchanges.clear();
         Boot boot = new Boot(node.instance, 1_000_000 + now / 1_000_000, node.storedEpoch);
-        node.core = new HybridCoordinator(boot, config(node), STATUS, new NoSwim(), random.split(), node.clock());
+        node.core = new HybridCoordinator(boot, config(node), STATUS, new SwimOff(), random.split(), node.clock());
         note(node, "start");
         apply(node, node.core.tick(node.clock()));
     }
@@ -237,6 +236,7 @@ public final class Simulation {
             }
             case Effect.Drop drop -> node.exchanges.remove(drop.exchange());
             case Effect.Persist(long epoch) -> persist(node, epoch);
+            case Effect.Seeds _ -> {}
             case Effect.Resolve(String host) -> resolve(node, host);
             case Effect.Emit emit -> note(node, emit.event().toString());
             case Effect.Complain(String sentence) -> note(node, sentence);

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -25,7 +26,7 @@ import java.util.TreeMap;
  *
  * <p>A configured peer that was never heard is no member until {@code failedAfter} has passed since it was configured, and FAILED
  * from then on: before, there is nothing to say about it. A node that another node told of is polled, and becomes a member when
- * it is heard itself. Gone members stay while the configuration names them, others for {@link #TOMBSTONE}.
+ * it is heard itself. A peer that another detector watches is spared: neither polled nor judged here. Gone members stay while the configuration names them, others for {@link #TOMBSTONE}.
  *
  * <p>Times are this process's own; machines' clocks are never compared. When this process was paused (a tick came late), the pause
  * counts for nobody's silence, and nobody is accused before there was time to answer a fresh poll.
@@ -39,6 +40,12 @@ public final class HttpMembership implements FailureDetector {
     /** A tick that comes this late means that the process was paused, not merely busy. */
     static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** How long after a goodbye to another detector a peer may still answer because it shuts down. */
+    static final Duration SHUTTING_DOWN = Duration.ofSeconds(2);
+
+    /** How long after such a goodbye an answer is waited for. */
+    static final Duration FAREWELL = Duration.ofSeconds(5);
+
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration IDLE = Duration.ofSeconds(60);
     /** Multiples of the golden ratio spread any number of peers evenly over the interval. */
@@ -49,7 +56,7 @@ public final class HttpMembership implements FailureDetector {
     private final Seeds seeds = new Seeds();
     private final Map<String, Watch> watches = new TreeMap<>();
     private HttpPolling polling;
-    private boolean running;
+    private Set<String> spared = Set.of();
     private boolean everHeard;
     private int ordinal;
     private long version;
@@ -89,13 +96,50 @@ public final class HttpMembership implements FailureDetector {
         deadline = now;
     }
 
-    /** Starts or really stops polling. After a start everybody gets the chance to answer before anybody is judged. */
-    public void run(boolean wanted, Duration now) {
-        if (wanted && !running) {
-            watches.values().forEach(watch -> watch.silentSince = now);
+    /**
+     * Really stops polling these peers, and polls all others. Whoever is spared no longer gets the chance to answer before it is
+     * judged again.
+     */
+    public void spare(Set<String> nodeIds, Duration now) {
+        if (nodeIds.equals(spared)) {
+            return;
+        }
+        watches.forEach((nodeId, watch) -> {
+            if (spared.contains(nodeId) && !nodeIds.contains(nodeId)) {
+                watch.silentSince = now;
+            }
+        });
+        spared = Set.copyOf(nodeIds);
+        deadline = now;
+    }
+
+    /** What another detector holds of a peer, so that this one begins there when it takes over. */
+    public void follow(Verdict seen, Duration now) {
+        seen.address().ifPresent(address -> directory.hint(seen.nodeId(), address));
+        Watch watch = watch(seen.nodeId(), now);
+        watch.enter(seen.state(), seen.since());
+        boolean lives = seen.state() == MemberState.ALIVE || seen.state() == MemberState.SUSPECTED;
+        watch.everHeard |= lives;
+        everHeard |= lives;
+    }
+
+    /**
+     * A peer said goodbye to another detector: it ended, or it only stopped that protocol. Asked when it has had the time to end, it has
+     * left unless it answers.
+     */
+    public void doubt(String nodeId, Duration now) {
+        Watch watch = watches.get(nodeId);
+        if (watch != null && !watch.isGone()) {
+            watch.doubtedSince = Optional.of(now);
+            watch.nextPoll = now.plus(SHUTTING_DOWN);
             deadline = now;
         }
-        running = wanted;
+    }
+
+    /** Whether the configuration names a node. */
+    public boolean isConfigured(String nodeId) {
+        Watch watch = watches.get(nodeId);
+        return watch != null && watch.configured;
     }
 
     /**
@@ -117,6 +161,8 @@ public final class HttpMembership implements FailureDetector {
         everHeard = true;
         watch.everHeard = true;
         watch.silentSince = now;
+        watch.doubtedSince =
+                watch.doubtedSince.filter(since -> sameRun && now.minus(since).compareTo(SHUTTING_DOWN) < 0);
         boolean changed = watch.enter(MemberState.ALIVE, now);
         if (changed || admission != Directory.Admission.KNOWN) {
             version++;
@@ -152,13 +198,9 @@ public final class HttpMembership implements FailureDetector {
 
     /** Does what is due. */
     public List<PollEffect> tick(Duration now) {
-        if (!running) {
-            deadline = now.plus(IDLE);
-            return List.of();
-        }
         forgivePause(now);
         if (now.compareTo(noVerdictBefore) >= 0) {
-            watches.values().forEach(watch -> version += watch.judge(polling, now) ? 1 : 0);
+            watches.forEach((nodeId, watch) -> version += !isSpared(nodeId) && watch.judge(polling, now) ? 1 : 0);
         }
         forget(expired(now));
         List<PollEffect> effects = new ArrayList<>();
@@ -204,19 +246,19 @@ public final class HttpMembership implements FailureDetector {
     @Override
     public List<Verdict> verdicts() {
         List<Verdict> verdicts = new ArrayList<>();
-        watches.forEach((nodeId, watch) ->
-                watch.state.ifPresent(state -> verdicts.add(verdict(nodeId, watch.configured, state))));
+        watches.forEach((nodeId, watch) -> watch.state.ifPresent(state -> verdicts.add(verdict(nodeId, watch, state))));
         return verdicts;
     }
 
-    private Verdict verdict(String nodeId, boolean configured, MemberState state) {
+    private Verdict verdict(String nodeId, Watch watch, MemberState state) {
         boolean accused = state == MemberState.SUSPECTED || state == MemberState.FAILED;
         Optional<Sighting> seen = directory.sighting(nodeId);
         return new Verdict(
                 nodeId,
                 state,
+                watch.stateSince,
                 Member.Source.HTTP,
-                configured,
+                watch.configured,
                 directory.address(nodeId),
                 seen.map(sighting -> sighting.identity().incarnation()).orElse(0L),
                 seen.map(Sighting::modes),
@@ -225,7 +267,7 @@ public final class HttpMembership implements FailureDetector {
     }
 
     private void poll(String nodeId, Watch watch, Duration now, List<PollEffect> effects) {
-        if (watch.nextPoll.compareTo(now) > 0) {
+        if (isSpared(nodeId) || watch.nextPoll.compareTo(now) > 0) {
             return;
         }
         directory
@@ -250,7 +292,7 @@ public final class HttpMembership implements FailureDetector {
 
     private List<String> expired(Duration now) {
         return watches.entrySet().stream()
-                .filter(entry -> !entry.getValue().configured)
+                .filter(entry -> !entry.getValue().configured && !isSpared(entry.getKey()))
                 .filter(entry -> isExpired(entry.getValue(), now))
                 .map(Map.Entry::getKey)
                 .toList();
@@ -273,7 +315,11 @@ public final class HttpMembership implements FailureDetector {
 
     private Duration nextDeadline(Duration now) {
         Duration next = now.plus(IDLE);
-        for (Watch watch : watches.values()) {
+        for (Map.Entry<String, Watch> entry : watches.entrySet()) {
+            if (isSpared(entry.getKey())) {
+                continue;
+            }
+            Watch watch = entry.getValue();
             next = earlier(next, watch.nextPoll);
             Optional<Duration> judgement = watch.nextJudgement(polling);
             if (judgement.isPresent()) {
@@ -282,6 +328,10 @@ public final class HttpMembership implements FailureDetector {
             }
         }
         return earlier(next, seeds.nextDeadline().orElse(next));
+    }
+
+    private boolean isSpared(String nodeId) {
+        return spared.contains(nodeId);
     }
 
     private boolean lives(String nodeId) {

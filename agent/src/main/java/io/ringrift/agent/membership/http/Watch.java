@@ -19,6 +19,8 @@ final class Watch {
     Optional<MemberState> state = Optional.empty();
 
     Duration stateSince;
+    /** When another detector heard its goodbye; empty: it did not, or it has answered since. */
+    Optional<Duration> doubtedSince = Optional.empty();
 
     Watch(boolean configured, Duration phase, Duration now) {
         this.configured = configured;
@@ -49,13 +51,23 @@ final class Watch {
             return Optional.empty();
         }
         boolean suspectFirst = everHeard && state.equals(Optional.of(MemberState.ALIVE));
-        return Optional.of(silentSince.plus(suspectFirst ? polling.suspectAfter() : polling.failedAfter()));
+        Duration due = silentSince.plus(suspectFirst ? polling.suspectAfter() : polling.failedAfter());
+        return doubtedSince
+                .map(since -> since.plus(HttpMembership.FAREWELL))
+                .filter(farewell -> farewell.compareTo(due) < 0)
+                .or(() -> Optional.of(due));
     }
 
     /** Returns whether the state changed. */
     boolean judge(HttpPolling polling, Duration now) {
         if (isGone()) {
             return false;
+        }
+        if (doubtedSince
+                .filter(since -> now.minus(since).compareTo(HttpMembership.FAREWELL) >= 0)
+                .isPresent()) {
+            doubtedSince = Optional.empty();
+            return enter(MemberState.LEFT, now);
         }
         Duration silence = now.minus(silentSince);
         if (silence.compareTo(polling.failedAfter()) >= 0) {

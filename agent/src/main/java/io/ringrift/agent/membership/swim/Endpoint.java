@@ -48,13 +48,18 @@ public record Endpoint(long high, long low, int port) {
 
     /** The address as a literal without its port, for example {@code 10.0.0.7} or {@code fd00:0:0:0:0:0:0:7}. */
     public String host() {
+        return address().getHostAddress();
+    }
+
+    /** The address without its port; asks no name server. */
+    public InetAddress address() {
         byte[] bytes = new byte[isIpv4() ? 4 : 16];
         for (int i = 0; i < bytes.length; i++) {
             int fromEnd = bytes.length - 1 - i;
             bytes[i] = (byte) (fromEnd < 8 ? low >>> (8 * fromEnd) : high >>> (8 * (fromEnd - 8)));
         }
         try {
-            return InetAddress.getByAddress(bytes).getHostAddress();
+            return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException("an address of " + bytes.length + " bytes", impossible);
         }

@@ -15,6 +15,8 @@ public final class Wire {
     public static final int HEADER = 24;
     /** Where in the header the flags stand. */
     public static final int FLAGS_AT = 3;
+    /** Where in the header the cluster's tag stands. */
+    public static final int CLUSTER_AT = 4;
     /** Where in the header the source's instance stands. */
     public static final int SOURCE_AT = 8;
     /** Flag: the body is sealed. */

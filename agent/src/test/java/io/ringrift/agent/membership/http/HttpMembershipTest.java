@@ -6,6 +6,7 @@ import io.ringrift.agent.config.AgentConfig.HttpPolling;
 import io.ringrift.agent.config.AgentConfig.Peer;
 import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.membership.Directory;
+import io.ringrift.agent.membership.Member;
 import io.ringrift.agent.membership.MemberState;
 import io.ringrift.agent.membership.Sightings;
 import io.ringrift.agent.membership.Verdict;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,22 +140,58 @@ class HttpMembershipTest {
     }
 
     @Test
-    void reallyStops() {
-        start(named("a"), new Peer.Discovered("peers", OptionalInt.empty()));
+    void reallyStopsForThoseWhomSomebodyElseWatches() {
+        start(named("a"), named("b"));
         heard("a", 1, 0);
+        heard("b", 2, 0);
         runUntil(20);
-        http.run(false, seconds(20));
+        http.spare(Set.of("a"), seconds(20));
         effects.clear();
 
         runUntil(500);
 
-        assertThat(effects).isEmpty();
-        assertThat(states()).isEqualTo(Map.of("a", MemberState.ALIVE));
-        http.run(true, seconds(500));
+        assertThat(asked()).contains("b").doesNotContain("a");
+        assertThat(states()).isEqualTo(Map.of("a", MemberState.ALIVE, "b", MemberState.FAILED));
+        http.spare(Set.of(), seconds(500));
         runUntil(544);
-        assertThat(states()).as("nobody is judged by the time it was not asked").containsValue(MemberState.ALIVE);
+        assertThat(states()).as("nobody is judged by the time it was not asked").containsEntry("a", MemberState.ALIVE);
         runUntil(560);
-        assertThat(states()).containsValue(MemberState.SUSPECTED);
+        assertThat(states()).containsEntry("a", MemberState.SUSPECTED);
+    }
+
+    @Test
+    void takesOverWhereAnotherDetectorEnds() {
+        start();
+        http.spare(Set.of("a"), seconds(1));
+        http.follow(gossiped("a", MemberState.ALIVE), seconds(1));
+        assertThat(http.joined()).isTrue();
+        http.follow(gossiped("a", MemberState.FAILED), seconds(2));
+        runUntil(100);
+        effects.clear();
+
+        http.spare(Set.of(), seconds(100));
+        effects.addAll(http.tick(seconds(100)));
+
+        assertThat(states()).isEqualTo(Map.of("a", MemberState.FAILED));
+        assertThat(asked()).contains("a");
+    }
+
+    @Test
+    void whoSaidGoodbyeElsewhereHasLeftUnlessItAnswersWhenItHadTheTimeToEnd() {
+        start(named("a"), named("b"));
+        heard("a", 1, 0);
+        heard("b", 2, 0);
+        http.doubt("a", seconds(10));
+        http.doubt("b", seconds(10));
+        heard("a", 1, 11);
+        heard("b", 2, 11);
+        assertThat(states()).containsValues(MemberState.ALIVE).doesNotContainValue(MemberState.LEFT);
+        effects.clear();
+        runUntil(13);
+        assertThat(asked()).contains("a", "b");
+        heard("b", 2, 13);
+        runUntil(16);
+        assertThat(states()).isEqualTo(Map.of("a", MemberState.LEFT, "b", MemberState.ALIVE));
     }
 
     @Test
@@ -235,7 +273,6 @@ class HttpMembershipTest {
 
     private void start(Peer... peers) {
         http.configure(List.of(peers), TIMES, 8770, Duration.ZERO);
-        http.run(true, Duration.ZERO);
         effects.addAll(http.tick(Duration.ZERO));
     }
 
@@ -248,6 +285,20 @@ class HttpMembershipTest {
     private void heard(String nodeId, long instance, long at) {
         Directory.Admission admission = directory.admit(Sightings.of(nodeId, instance, instance, "host-" + nodeId));
         http.heard(nodeId, admission, false, seconds(at));
+    }
+
+    private static Verdict gossiped(String nodeId, MemberState state) {
+        return new Verdict(
+                nodeId,
+                state,
+                seconds(2),
+                Member.Source.SWIM,
+                false,
+                Optional.of(new Address("10.0.0.1", 8770)),
+                1,
+                Optional.empty(),
+                List.of(),
+                false);
     }
 
     private Map<String, MemberState> states() {

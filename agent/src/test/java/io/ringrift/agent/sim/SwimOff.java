@@ -1,15 +1,15 @@
-package io.ringrift.agent.coordinator;
+package io.ringrift.agent.sim;
 
 import io.ringrift.agent.membership.FailureDetector;
 import io.ringrift.agent.membership.Verdict;
 import java.util.List;
 import java.util.Optional;
 
-/** Stands where SWIM is not part of the build. */
-public final class NoSwim implements FailureDetector {
+/** A SWIM that does not run, for tests of what is beside it. */
+public final class SwimOff implements FailureDetector {
     @Override
     public Optional<String> unavailable() {
-        return Optional.of("SWIM is not available in this build");
+        return Optional.of("SWIM is off");
     }
 
     @Override
