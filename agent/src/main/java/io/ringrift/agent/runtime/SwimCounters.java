@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /** What SWIM counts, for metrics. Counts rise only, over every run of the protocol. Thread-safe. */
-final class SwimCounters {
+public final class SwimCounters {
     private final Map<String, LongAdder> dropped = new TreeMap<>();
     private final LongAdder received = new LongAdder();
     private final LongAdder sent = new LongAdder();
@@ -22,7 +22,8 @@ final class SwimCounters {
     private final LongAdder pauses = new LongAdder();
     private volatile int localHealth;
 
-    SwimCounters() {
+    /** Everything at 0. */
+    public SwimCounters() {
         Stream.<Token>concat(Arrays.stream(Drop.values()), Arrays.stream(Envelope.Reason.values()))
                 .forEach(reason -> dropped.put(reason.token(), new LongAdder()));
     }
@@ -60,7 +61,8 @@ final class SwimCounters {
         localHealth = after.localHealth();
     }
 
-    void observe(Metrics metrics) {
+    /** Lets the metrics read what is counted here. */
+    public void observe(Metrics metrics) {
         dropped.forEach((reason, count) -> metrics.packetsDropped(reason, count::sum));
         metrics.counter("ringrift_swim_packets_received", "Gossip packets that came in, good or bad.", received::sum);
         metrics.counter("ringrift_swim_packets_sent", "Gossip packets sent.", sent::sum);

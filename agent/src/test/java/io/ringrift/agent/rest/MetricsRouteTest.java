@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringrift.agent.config.ConfigStatus;
 import io.ringrift.agent.coordinator.AgentEvent;
 import io.ringrift.agent.runtime.LoopCounters;
+import io.ringrift.agent.runtime.SwimCounters;
 import io.ringrift.agent.telemetry.LogLines;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -31,6 +32,7 @@ class MetricsRouteTest {
         try (TestAgent agent = TestAgent.standard()) {
             agent.get("/status");
             new LoopCounters().observe(agent.metrics);
+            new SwimCounters().observe(agent.metrics);
             agent.metrics.certificateLoaded(Instant.now());
             HttpResponse<String> response = agent.get("/metrics");
             assertThat(response.headers().firstValue("content-type").orElseThrow())
