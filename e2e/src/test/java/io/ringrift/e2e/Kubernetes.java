@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -52,6 +53,11 @@ final class Kubernetes implements AutoCloseable {
 
     Path kubeconfig() {
         return kubeconfig;
+    }
+
+    /** What can go wrong below Kubernetes here; empty on a cluster that is not ours to break. */
+    Optional<Faults> faults() {
+        return Faults.of(kubeconfig);
     }
 
     /** Runs kubectl on this cluster to its end. */

@@ -28,6 +28,7 @@ final class RingRift implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration WALK = Duration.ofMinutes(3);
 
     private final Kubernetes kubernetes;
     private final String namespace;
@@ -98,6 +99,25 @@ final class RingRift implements AutoCloseable {
         });
     }
 
+    /** Edits the one field that a user edits, and waits until every agent is there and nothing more goes on. */
+    void walkTo(int stage) {
+        edit(stage);
+        await().atMost(WALK).pollInterval(Duration.ofMillis(200)).until(() -> {
+            JsonNode status = status();
+            if (status.path("phase").asText().equals("Degraded")) {
+                throw new AssertionError("the roll-out to stage " + stage + " went back: "
+                        + status.at("/history/0/message").asText() + "\n" + status.toPrettyString());
+            }
+            return status.path("stage").asInt(-1) == stage
+                    && status.path("phase").asText().equals("Stable");
+        });
+    }
+
+    private void edit(int stage) {
+        kubectl("patch", "rrc", name, "--type=merge", "-p", "{\"spec\":{\"stage\":" + stage + "}}")
+                .ok();
+    }
+
     JsonNode resource() {
         return read("get", "rrc", name, "-o", "json");
     }
@@ -151,6 +171,10 @@ final class RingRift implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    Pod pod(String pod) {
+        return kubernetes.client().pods().inNamespace(namespace).withName(pod).require();
     }
 
     List<Pod> pods() {

@@ -46,7 +46,8 @@ public final class Tools {
                 .toString();
     }
 
-    private static Path kubeHome() {
+    /** Where e2e/kube keeps its programs and clusters. */
+    static Path kubeHome() {
         String home = System.getenv("RINGRIFT_KUBE_HOME");
         if (home != null) {
             return Path.of(home);
