@@ -2,14 +2,16 @@ package io.ringrift.agent.config;
 
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Checks what is in the files that keys name. Their content never stands in a problem. */
 final class SecretFiles {
     private static final int GOSSIP_KEY_BYTES = 32;
 
-    /** Every packet that no key opens is tried with all of them. */
+    /** More than a rotation ever needs; {@code GossipKeyring} takes as many. */
     private static final int MOST_GOSSIP_KEYS = 16;
 
     private static final String TLS_ALLOWED = "a directory with tls.crt, tls.key and ca.crt, all PEM";
@@ -70,18 +72,20 @@ final class SecretFiles {
 
     private static Optional<String> wrongWithGossipKeys(String text) {
         List<String> lines = text.lines().map(String::strip).toList();
-        int keys = 0;
+        Set<String> keys = new HashSet<>();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).isEmpty()) {
                 continue;
             }
-            keys++;
             if (!isGossipKey(lines.get(i))) {
                 return Optional.of("line %d of the file is not a key".formatted(i + 1));
             }
+            if (!keys.add(lines.get(i))) {
+                return Optional.of("line %d of the file is the key of an earlier line".formatted(i + 1));
+            }
         }
-        if (keys == 0 || keys > MOST_GOSSIP_KEYS) {
-            return Optional.of("the file holds %d keys".formatted(keys));
+        if (keys.isEmpty() || keys.size() > MOST_GOSSIP_KEYS) {
+            return Optional.of("the file holds %d keys".formatted(keys.size()));
         }
         return Optional.empty();
     }

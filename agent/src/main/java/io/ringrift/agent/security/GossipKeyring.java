@@ -16,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class GossipKeyring {
     /** More keys than a rotation ever needs. */
-    private static final int MAX_KEYS = 8;
+    private static final int MAX_KEYS = 16;
 
     private static final int KEY_BYTES = 32;
 

@@ -199,6 +199,9 @@ class BadConfigurationTest {
                         "RINGRIFT_GOSSIP_KEYS_FILE=/etc/ringrift/no-keys",
                         "RINGRIFT_GOSSIP_KEYS_FILE=/etc/ringrift/no-keys: the file holds 0 keys"),
                 bad(
+                        "RINGRIFT_GOSSIP_KEYS_FILE=/etc/ringrift/same-keys",
+                        "RINGRIFT_GOSSIP_KEYS_FILE=/etc/ringrift/same-keys: line 2 of the file is the key of an earlier line"),
+                bad(
                         "RINGRIFT_TLS_DIR=/etc/half-tls",
                         "RINGRIFT_TLS_DIR=/etc/half-tls: tls.key does not exist; allowed: a directory with tls.crt, tls.key and ca.crt",
                         "RINGRIFT_TLS_DIR=/etc/half-tls: ca.crt is not PEM of the right kind"),

@@ -45,6 +45,7 @@ final class Inputs {
         files.put(Path.of("/etc/ringrift/keys"), text(GOSSIP_KEY + "\n\n" + OTHER_GOSSIP_KEY + "\n"));
         files.put(Path.of("/etc/ringrift/bad-keys"), text(GOSSIP_KEY + "\nc2hvcnQ=\n"));
         files.put(Path.of("/etc/ringrift/no-keys"), text("\n"));
+        files.put(Path.of("/etc/ringrift/same-keys"), text(GOSSIP_KEY + "\n" + GOSSIP_KEY + "\n"));
         files.put(Path.of("/etc/tls/tls.crt"), text("-----BEGIN CERTIFICATE-----\n"));
         files.put(Path.of("/etc/tls/tls.key"), text("-----BEGIN PRIVATE KEY-----\n"));
         files.put(Path.of("/etc/tls/ca.crt"), text("-----BEGIN CERTIFICATE-----\n"));

@@ -68,6 +68,10 @@ final class AgentProcess implements AutoCloseable {
         return port;
     }
 
+    int swimPort() {
+        return Integer.parseInt(environment.get("RINGRIFT_SWIM_PORT"));
+    }
+
     long pid() {
         return process.pid();
     }
@@ -95,12 +99,16 @@ final class AgentProcess implements AutoCloseable {
 
     /** The document at {@code path}; empty while the agent does not answer. */
     Optional<JsonObject> get(String path) {
+        return text(path).map(JsonObject::new);
+    }
+
+    /** What stands at {@code path}; empty while the agent does not answer. */
+    Optional<String> text(String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(2))
                 .build();
         try {
-            return Optional.of(
-                    new JsonObject(HTTP.send(request, BodyHandlers.ofString()).body()));
+            return Optional.of(HTTP.send(request, BodyHandlers.ofString()).body());
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {

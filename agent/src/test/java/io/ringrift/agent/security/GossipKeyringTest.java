@@ -24,7 +24,7 @@ class GossipKeyringTest {
                 .hasMessage("gossip keys, line 1: not base64; allowed is a base64 key of 32 bytes")
                 .hasNoCause();
         assertThatThrownBy(() -> GossipKeyring.parse("\n#\n"))
-                .hasMessage("gossip keys: 0 keys in the file, allowed are 1-8");
+                .hasMessage("gossip keys: 0 keys in the file, allowed are 1-16");
         assertThatThrownBy(() -> GossipKeyring.parse(KEY + "\n" + KEY))
                 .hasMessage("gossip keys: the same key stands there twice");
     }
