@@ -139,7 +139,11 @@ final class Membership {
             return;
         }
         int at = table.find(news.instance());
-        if (at < 0 || news.incarnation() < table.record(at).incarnation()) {
+        if (at < 0) {
+            return;
+        }
+        if (news.incarnation() < table.record(at).incarnation()) {
+            correct(at, news.accusers().contains(source), source);
             return;
         }
         boolean newer = news.incarnation() > table.record(at).incarnation();
@@ -205,7 +209,11 @@ final class Membership {
             return;
         }
         int at = table.find(news.instance());
-        if (at < 0 || news.incarnation() < table.record(at).incarnation()) {
+        if (at < 0) {
+            return;
+        }
+        if (news.incarnation() < table.record(at).incarnation()) {
+            correct(at, news.declaredBy() == source, source);
             return;
         }
         MemberRecord member = table.record(at).withIncarnation(news.incarnation());
@@ -216,6 +224,14 @@ final class Membership {
         } else if (table.state(at) == MemberState.FAILED) {
             // The highest incarnation of any evidence counts: older news that it lives must not raise it.
             table.put(member, MemberState.FAILED, table.since(at));
+        }
+    }
+
+    /** Whoever accuses a member of the past is told of its present; others only passed the accusation on. */
+    private void correct(int at, boolean byAccuser, long accuser) {
+        int who = table.find(accuser);
+        if (byAccuser && who >= 0 && table.isLive(at)) {
+            outbox.tell(table.record(who), new Update.Alive(table.record(at)));
         }
     }
 

@@ -50,8 +50,12 @@ final class Chaos {
     private final Faults faults;
 
     Chaos(long seed) {
-        simulation = new Simulation(seed);
-        simulation.command = "bench/run simulate --scenario chaos --seed " + seed;
+        this(new Simulation(seed));
+    }
+
+    Chaos(Simulation simulation) {
+        this.simulation = simulation;
+        simulation.command = "bench/run simulate --scenario chaos --seed " + simulation.seed();
         random = simulation.random.split();
         int size = random.nextInt(10) == 0 ? 60 + random.nextInt(80) : 2 + random.nextInt(20);
         configure();
@@ -85,6 +89,11 @@ final class Chaos {
 
     long traceHash() {
         return simulation.traceHash();
+    }
+
+    @Override
+    public String toString() {
+        return own.size() + " members, " + simulation.settings + ", seen " + seen;
     }
 
     private void configure() {
@@ -151,7 +160,7 @@ final class Chaos {
         }
     }
 
-    /** I4: an interval until it is missed, the failure timeout from then on, and a moment for the news. */
+    /** I4: an interval until it is missed, the failure timeout from then on; the others have that time from when they hear of it. */
     private void verifyDetection() {
         SimNode victim = own.get(random.nextInt(own.size()));
         SwimSettings settings = simulation.settings;
@@ -161,6 +170,7 @@ final class Chaos {
             victim.crash();
         }
         simulation.invariants.excuse(victim, Long.MAX_VALUE);
+        long start = simulation.now();
         long bound = settings.interval() + settings.failureTimeout().toNanos();
         simulation.until(
                 "I4: somebody holds " + victim + " FAILED",
@@ -168,7 +178,7 @@ final class Chaos {
                 () -> own.stream().anyMatch(node -> node.up() && node.holds(victim) == MemberState.FAILED));
         simulation.until(
                 "I4: everybody holds " + victim + " FAILED",
-                settings.interval() + 8 * settings.gossipInterval() + SECOND,
+                start + bound + settings.interval() + 8 * settings.gossipInterval() - simulation.now(),
                 () -> own.stream()
                         .filter(node -> node != victim)
                         .allMatch(node -> node.holds(victim) == MemberState.FAILED));

@@ -2,6 +2,8 @@ package io.ringrift.agent.membership.swim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,38 @@ class ChaosTest {
                         Chaos.Sometimes.TCP_SHUT,
                         Chaos.Sometimes.UDP_BLOCKED,
                         Chaos.Sometimes.FOREIGN_TAKEOVER);
+    }
+
+    /** Nothing depends on this process: not on addresses of objects, not on the order of a hash table, not on the time of day. */
+    @Test
+    void theSameSeedIsTheSameRunInAnotherProcess() throws Exception {
+        long events = 0;
+        StringBuilder here = new StringBuilder();
+        for (long seed = 290; seed < 335; seed++) {
+            Simulation simulation = new Simulation(seed);
+            new Chaos(simulation).run();
+            events += simulation.processed();
+            here.append(Simulator.trace("chaos", simulation)).append('\n');
+        }
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Simulator.class.getName(),
+                        "--seeds",
+                        "290-335")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        StringBuilder there = new StringBuilder();
+        said.lines()
+                .filter(line -> line.startsWith("seed "))
+                .map(line -> line.substring(0, line.indexOf(" events") + 7))
+                .forEach(line -> there.append(line).append('\n'));
+
+        assertThat(other.waitFor()).as(said).isZero();
+        assertThat(there).hasToString(here.toString());
+        assertThat(events).isGreaterThan(1_000_000);
     }
 
     @Test

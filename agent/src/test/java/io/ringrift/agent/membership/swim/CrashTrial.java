@@ -36,6 +36,10 @@ final class CrashTrial {
     static CrashTrial run(long seed, int members, SwimSettings settings, End end, int crashes) {
         Simulation simulation = new Simulation(seed);
         simulation.settings = settings;
+        return run(simulation, members, end, crashes);
+    }
+
+    static CrashTrial run(Simulation simulation, int members, End end, int crashes) {
         simulation.established(members);
         simulation.runFor(3 * SECOND);
         CrashTrial trial = new CrashTrial(simulation, end, crashes);

@@ -4,10 +4,7 @@ import static io.ringrift.agent.membership.swim.Simulation.MILLI;
 import static io.ringrift.agent.membership.swim.Simulation.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringrift.agent.membership.swim.SwimEffect.Change;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,51 +12,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Members that live are not given up, whatever the network and the processor do to them or to those that watch them. */
 class FalseDeathTest {
-    /** The experiment of the Lifeguard paper: some of 128 members hear and send nothing for D, then everything for 64 ms, again and again. */
     @ParameterizedTest
     @CsvSource({"4, 8", "4, 32", "16, 8", "16, 32", "32, 8", "32, 32"})
     void blockedMembersAccuseNobody(int blocked, int seconds) {
-        Simulation simulation = new Simulation(blocked * 100L + seconds);
-        simulation.established(128);
-        simulation.runFor(3 * SECOND);
-        Set<String> sick = new HashSet<>();
-        while (sick.size() < blocked) {
-            SimNode node = simulation.nodes.get(simulation.random.nextInt(128));
-            if (sick.add(node.nodeId())) {
-                simulation.in(simulation.random.nextLong(SECOND), () -> cycle(simulation, node, seconds * SECOND));
-            }
-        }
-        simulation.runFor(120 * SECOND);
+        Scenarios.Stall stall =
+                Scenarios.stall(new Simulation(blocked * 100L + seconds), 128, blocked, seconds * SECOND, 120 * SECOND);
 
-        System.out.printf(
-                "N=128, %d members blocked for %d s at a time, 120 s: healthy members suspected %d, FAILED %d times%n",
-                blocked,
-                seconds,
-                count(simulation, Change.SUSPECTED, id -> !sick.contains(id)),
-                count(simulation, Change.FAILED, id -> !sick.contains(id)));
-        assertThat(count(simulation, Change.FAILED, id -> !sick.contains(id))).isZero();
+        System.out.println("N=128, " + blocked + " blocked for " + seconds + " s at a time, 120 s: " + stall);
+        assertThat(stall.healthy().failed()).isZero();
         // The experiment would prove nothing if the sick ones were not noticed at all.
-        assertThat(count(simulation, Change.SUSPECTED, sick::contains)).isPositive();
+        assertThat(stall.blocked().suspected()).isPositive();
     }
 
     @ParameterizedTest
     @CsvSource({"0.05, false", "0.20, false", "0.05, true", "0.20, true"})
-    void lostPacketsKillNobody(double loss, boolean tcpShut) {
-        Simulation simulation = new Simulation(20);
-        simulation.loss = loss;
-        simulation.established(100);
-        if (tcpShut) {
-            simulation.nodes.forEach(SimNode::shutTcp);
-        }
-        simulation.runFor(120 * SECOND);
+    void lostPacketsKillNobody(double share, boolean tcpShut) {
+        Scenarios.Deaths deaths = Scenarios.loss(new Simulation(20), 100, share, tcpShut, 120 * SECOND);
 
-        System.out.printf(
-                "N=100, %.0f %% of packets lost, TCP %s, 120 s: suspected %d, FAILED %d times%n",
-                loss * 100,
-                tcpShut ? "shut" : "open",
-                count(simulation, Change.SUSPECTED, id -> true),
-                count(simulation, Change.FAILED, id -> true));
-        assertThat(count(simulation, Change.FAILED, id -> true)).isZero();
+        System.out.println("N=100, " + share + " of the packets lost, TCP shut " + tcpShut + ", 120 s: " + deaths);
+        assertThat(deaths.failed()).isZero();
     }
 
     /** SPEC: a pause of half the failure timeout never ends in FAILED, however it falls and whatever wakes first. */
@@ -83,7 +54,7 @@ class FalseDeathTest {
                 node.thaw(round % 2 == 0 ? SimNode.Wake.IO_FIRST : SimNode.Wake.TIMERS_FIRST);
                 simulation.runFor(2 * settings.failureTimeout().toNanos());
             }
-            assertThat(count(simulation, Change.FAILED, id -> true))
+            assertThat(Scenarios.deaths(simulation, id -> true).failed())
                     .as("%s", settings)
                     .isZero();
         }
@@ -106,7 +77,7 @@ class FalseDeathTest {
                 sleeper.thaw(order);
                 simulation.runFor(20 * SECOND);
 
-                assertThat(count(simulation, Change.SUSPECTED, id -> !id.equals(sleeper.nodeId())))
+                assertThat(suspected(simulation, id -> !id.equals(sleeper.nodeId())))
                         .as("pause of %d ms, round %d", pause / MILLI, round)
                         .isZero();
                 assertThat(simulation.complete() && simulation.agreed()).isTrue();
@@ -124,7 +95,7 @@ class FalseDeathTest {
         }
         simulation.runFor(20 * SECOND);
 
-        assertThat(count(simulation, Change.SUSPECTED, id -> true)).isZero();
+        assertThat(suspected(simulation, id -> true)).isZero();
     }
 
     /** One of many hears nobody: it blames itself, says so, and is forgiven by its own view only when it hears again. */
@@ -147,18 +118,7 @@ class FalseDeathTest {
         assertThat(alone.core().status().isolated()).isFalse();
     }
 
-    private static void cycle(Simulation simulation, SimNode node, long length) {
-        node.block();
-        simulation.in(length, () -> {
-            node.unblock();
-            simulation.in(64 * MILLI, () -> cycle(simulation, node, length));
-        });
-    }
-
-    private static long count(Simulation simulation, Change change, Predicate<String> who) {
-        return simulation.changes.stream()
-                .filter(seen -> seen.event().change() == change
-                        && who.test(seen.event().member().nodeId()))
-                .count();
+    private static long suspected(Simulation simulation, Predicate<String> who) {
+        return Scenarios.deaths(simulation, who).suspected();
     }
 }

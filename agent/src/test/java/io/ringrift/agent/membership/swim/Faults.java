@@ -173,7 +173,8 @@ final class Faults {
     private void swapAddresses(SimNode one) {
         SimNode two = own.get(random.nextInt(own.size()));
         if (one.up() && two.up() && !one.frozen() && !two.frozen() && one != two) {
-            excuse(0, one, two);
+            // Who misses the news can learn of it over TCP alone.
+            excuse(tcpShut ? peaceAt : 0, one, two);
             Endpoint first = one.address();
             one.move(two.address());
             two.move(first);

@@ -13,38 +13,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Views become equal again by themselves, after whatever kept them apart. */
 class HealingTest {
     @ParameterizedTest
-    @CsvSource({"2, 1", "4, 2", "10, 5", "10, 3", "100, 50"})
+    @CsvSource({"2, 1", "4, 2", "10, 5", "10, 3", "100, 50", "100, 1"})
     void aPartitionOfFiveMinutesHeals(int members, int oneSide) {
-        Simulation simulation = new Simulation(members);
-        simulation.established(members);
-        simulation.runFor(3 * SECOND);
-        List<SimNode> left = simulation.nodes.subList(0, oneSide);
-        simulation.cut = (from, to) -> left.contains(from) != left.contains(to);
-        simulation.runFor(300 * SECOND);
-        assertThat(simulation.agreed()).isFalse();
+        double took = Scenarios.partition(new Simulation(members), members, oneSide, 300 * SECOND);
 
-        simulation.cut = (from, to) -> false;
-        long took = simulation.until("equal views", 60 * SECOND, () -> simulation.complete() && simulation.agreed());
-
-        System.out.printf("N=%d, %d cut off for 300 s: equal views %.1f s after%n", members, oneSide, took / 1e9);
-        assertThat(took).isLessThanOrEqualTo(15 * SECOND);
+        System.out.printf("N=%d, %d cut off for 300 s: equal views %.1f s after%n", members, oneSide, took);
+        assertThat(took).isLessThanOrEqualTo(15);
     }
 
     @ParameterizedTest
     @CsvSource({"3", "50", "500"})
     void everybodyRestartsAtOnce(int members) {
-        Simulation simulation = new Simulation(members);
-        simulation.established(members);
-        simulation.runFor(3 * SECOND);
-        simulation.nodes.forEach(SimNode::crash);
-        simulation.runFor(SECOND);
-        long start = simulation.now();
-        for (SimNode node : simulation.nodes) {
-            node.boot();
-            node.join(simulation.nodes);
-        }
-        simulation.until("equal views", 60 * SECOND, () -> simulation.complete() && simulation.agreed());
-        double took = (simulation.now() - start) / 1e9;
+        double took = Scenarios.massRestart(new Simulation(members), members);
 
         System.out.printf("%d members restart at once: equal, complete views %.2f s after%n", members, took);
         assertThat(took).isLessThanOrEqualTo(10);

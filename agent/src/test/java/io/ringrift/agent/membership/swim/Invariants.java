@@ -123,6 +123,7 @@ final class Invariants {
             check(
                     before.last() != Change.FAILED
                             || event.change() == Change.FAILED
+                            || event.change() == Change.RESTARTED
                             || member.incarnation() > before.incarnation(),
                     "I2: back from FAILED without a new incarnation",
                     key,

@@ -9,7 +9,6 @@ import io.ringrift.agent.membership.MemberState;
 import io.ringrift.agent.membership.swim.SwimEffect.Change;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,27 +21,10 @@ class ReportedElsewhereTest {
     @Test
     @DisplayName("grafana/tempo#2766: a reused address merges two clusters")
     void aReusedAddressMergesNoClusters() {
-        List<SimNode> tempo = simulation.established(5);
-        List<SimNode> loki = IntStream.range(0, 3)
-                .mapToObj(i -> simulation.add("loki", "loki-" + i))
-                .toList();
-        loki.forEach(SimNode::boot);
-        loki.forEach(node -> node.join(loki));
-        simulation.until(
-                "loki is whole",
-                10 * SECOND,
-                () -> loki.stream().allMatch(node -> node.core().status().alive() == 3));
-        simulation.changes.clear();
-
-        tempo.get(2).crash();
-        loki.get(0).move(tempo.get(2).address());
-        simulation.runFor(60 * SECOND);
-
-        assertThat(tempo.get(0).holds(tempo.get(2))).isEqualTo(MemberState.FAILED);
-        assertThat(simulation.changes)
-                .filteredOn(change -> loki.contains(change.viewer()))
-                .allMatch(change -> change.event().change() == Change.UPDATED);
-        assertThat(tempo.get(0).core().members()).extracting(Member::nodeId).noneMatch(id -> id.startsWith("loki"));
+        assertThat(Scenarios.reusedAddress(simulation)).isZero();
+        assertThat(simulation.nodes.getFirst().core().members())
+                .extracting(Member::nodeId)
+                .noneMatch(id -> id.startsWith("other"));
     }
 
     @Test
@@ -114,6 +96,32 @@ class ReportedElsewhereTest {
         nodes.get(0).core().packet(nodes.get(0).localTime(), nodes.get(1).address(), stale);
 
         assertThat(nodes.get(0).holds(nodes.get(4))).isEqualTo(MemberState.FAILED);
+    }
+
+    @Test
+    @DisplayName("hashicorp/memberlist#345: who accuses a member of the past is told of its present")
+    void aStaleAccuserIsCorrected() {
+        List<SimNode> nodes = simulation.established(5);
+        MemberRecord before = nodes.get(4).core().self();
+        nodes.get(4).configure(Profiles.DEFAULT, 2);
+        simulation.runFor(SECOND);
+        long accuser = nodes.get(1).core().self().instance();
+        byte[] stale = Samples.encode(
+                Swim.clusterTag(Simulation.CLUSTER),
+                accuser,
+                nodes.get(0).core().self().instance(),
+                0,
+                new Message.Gossip(),
+                List.of(new Update.Suspect(before.instance(), before.incarnation(), List.of(accuser))));
+        List<SwimEffect> answer = nodes.get(0)
+                .core()
+                .packet(nodes.get(0).localTime(), nodes.get(1).address(), stale);
+
+        assertThat(answer).singleElement().isInstanceOf(SwimEffect.SendPacket.class);
+        SwimEffect.SendPacket sent = (SwimEffect.SendPacket) answer.getFirst();
+        assertThat(sent.to()).isEqualTo(nodes.get(1).address());
+        assertThat(Samples.updatesIn(sent.packet()))
+                .containsExactly(new Update.Alive(nodes.get(4).core().self()));
     }
 
     @Test

@@ -92,6 +92,13 @@ final class Samples {
         return out.toBytes();
     }
 
+    static List<Update> updatesIn(byte[] packet) {
+        return switch (PacketCodec.read(packet, Swim.clusterTag(Simulation.CLUSTER))) {
+            case PacketCodec.Decoded.Good good -> good.packet().updates();
+            case PacketCodec.Decoded.Bad bad -> throw new AssertionError(bad);
+        };
+    }
+
     private static List<Message.Entry> entries(SplittableRandom random) {
         List<Message.Entry> entries = new ArrayList<>();
         for (int i = random.nextInt(20); i > 0; i--) {

@@ -263,11 +263,20 @@ final class SimNode {
     }
 
     private void probe(SwimEffect.TcpProbe probe) {
-        Swim asked = core;
+        connect(core, probe, simulation.now() + probe.timeout().toNanos());
+    }
+
+    /** As a kernel does it: where nothing comes back the connection is asked for again a second later. */
+    private void connect(Swim asked, SwimEffect.TcpProbe probe, long deadline) {
         simulation.in(3 * simulation.latency(), () -> {
             TcpOutcome outcome = blocked ? TcpOutcome.SILENT : simulation.connect(this, probe.http(), probe.instance());
-            if (outcome != TcpOutcome.SILENT && core == asked) {
+            if (core != asked) {
+                return;
+            }
+            if (outcome != TcpOutcome.SILENT) {
                 input(() -> core.tcpProbeResult(localTime(), probe.probe(), outcome));
+            } else if (simulation.now() + Simulation.SECOND < deadline) {
+                simulation.in(Simulation.SECOND, () -> connect(asked, probe, deadline));
             }
         });
     }

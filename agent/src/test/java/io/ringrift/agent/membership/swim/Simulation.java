@@ -78,6 +78,10 @@ final class Simulation {
         trace.ifPresent(reader -> reader.accept(String.format("%10.3f s  %s", now / 1e9, what.get())));
     }
 
+    long seed() {
+        return seed;
+    }
+
     /** What went wrong, with everything that is needed to see it again. */
     AssertionError failure(String what) {
         return new AssertionError("seed " + seed + " at " + now / MILLI + " ms: " + what
