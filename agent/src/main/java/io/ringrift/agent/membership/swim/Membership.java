@@ -89,14 +89,18 @@ final class Membership {
         alive(newcomer);
         int at = table.findNode(newcomer.nodeId());
         if (at >= 0 && table.record(at).outranks(newcomer) && table.record(at).instance() != newcomer.instance()) {
-            MemberRecord held = table.record(at);
-            outbox.tell(newcomer, new Update.Alive(held));
-            switch (table.state(at)) {
-                case FAILED ->
-                    outbox.tell(newcomer, new Update.Failed(held.instance(), held.incarnation(), self.instance()));
-                case LEFT -> outbox.tell(newcomer, new Update.Left(held.instance(), held.incarnation()));
-                case ALIVE, SUSPECTED -> {}
-            }
+            tellPast(newcomer, table.record(at), table.state(at));
+        }
+    }
+
+    /** Tells a member that another instance of its node is known, which outranks it: it rises above one that is gone. */
+    private void tellPast(MemberRecord member, MemberRecord other, MemberState state) {
+        outbox.tell(member, new Update.Alive(other));
+        switch (state) {
+            case FAILED ->
+                outbox.tell(member, new Update.Failed(other.instance(), other.incarnation(), self.instance()));
+            case LEFT -> outbox.tell(member, new Update.Left(other.instance(), other.incarnation()));
+            case ALIVE, SUSPECTED -> {}
         }
     }
 
@@ -268,9 +272,14 @@ final class Membership {
             bury(at, entry);
         } else if (entry.state() == MemberState.LEFT) {
             leftUnheard(at, said);
-        } else {
+        } else if (table.record(at).instance() == said.instance()) {
             alive(said);
             doubt(said, peer);
+        } else if (said.outranks(table.record(at))) {
+            // Either the node started anew and died without this node hearing of it, or its clock was set back and this is its past.
+            MemberRecord held = table.record(at);
+            tellPast(held, said, MemberState.FAILED);
+            doubt(held, peer);
         }
     }
 
