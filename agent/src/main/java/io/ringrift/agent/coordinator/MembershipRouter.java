@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  *
  * <p>Where the mode wants SWIM and it works, SWIM is asked about every peer that it covers: one that it knows, whose newest run it
  * knows, and that has not said goodbye to it. HTTP polling is asked about all others, so that nodes of all stages are in one
- * view. In mode swim, who is covered is not polled.
+ * view. In mode swim, who is covered is not polled. In mode hybrid, who speaks over HTTP while SWIM accuses it is believed.
  */
 final class MembershipRouter {
     /** So long after a goodbye over HTTP, SWIM may not have heard of it yet. */
@@ -33,6 +33,8 @@ final class MembershipRouter {
     private final Fallback fallback = new Fallback();
     /** By node id, the incarnation whose goodbye to SWIM was seen. */
     private Map<String, Long> goodbyes = Map.of();
+    /** Whom SWIM accuses; each was asked over HTTP at once. */
+    private Set<String> accused = Set.of();
 
     private Sources sources;
     private Map<String, Verdict> covered = Map.of();
@@ -40,7 +42,7 @@ final class MembershipRouter {
     private Optional<Feed> fed = Optional.empty();
 
     /** What {@link #covered} was made from. */
-    private record Sources(boolean swimDecides, long swim, long http) {}
+    private record Sources(MembershipMode mode, boolean swimDecides, long swim, long http) {}
 
     /** What the table was filled from last. */
     private record Feed(Map<String, Verdict> covered, long http, Verdict self) {}
@@ -119,26 +121,31 @@ final class MembershipRouter {
     /** Collects what SWIM says of the peers that it is asked about, where anything can have changed. */
     private void cover(MembershipMode mode, Duration now) {
         boolean swimDecides = mode != MembershipMode.HTTP && !fallback.isActive();
-        Sources current = new Sources(swimDecides, swim.version(), http.version());
+        Sources current = new Sources(mode, swimDecides, swim.version(), http.version());
         boolean due = recheck.filter(at -> at.compareTo(now) <= 0).isPresent();
         if (current.equals(sources) && !due) {
             return;
         }
         sources = current;
         recheck = Optional.empty();
-        covered = swimDecides ? countingVerdicts(now) : Map.of();
+        covered = swimDecides ? countingVerdicts(mode, now) : Map.of();
         if (swimDecides) {
             covered.values().forEach(verdict -> http.follow(verdict, now));
             noteGoodbyes(now);
         }
+        if (swimDecides && mode == MembershipMode.HYBRID) {
+            askAccused(now);
+        }
     }
 
-    private Map<String, Verdict> countingVerdicts(Duration now) {
+    private Map<String, Verdict> countingVerdicts(MembershipMode mode, Duration now) {
         Map<String, Verdict> byHttp = new HashMap<>();
         http.verdicts().forEach(verdict -> byHttp.put(verdict.nodeId(), verdict));
         Map<String, Verdict> counting = new HashMap<>();
         for (Verdict verdict : swim.verdicts()) {
-            if (verdict.state() != MemberState.LEFT && counts(verdict, byHttp.get(verdict.nodeId()), now)) {
+            if (verdict.state() != MemberState.LEFT
+                    && counts(verdict, byHttp.get(verdict.nodeId()), now)
+                    && !(mode == MembershipMode.HYBRID && isOverruled(verdict))) {
                 counting.put(verdict.nodeId(), verdict);
             }
         }
@@ -156,6 +163,24 @@ final class MembershipRouter {
             lookAgain(byHttp.since().plus(GOODBYE_SPREADS));
         }
         return !newerRunHeard && !justLeft;
+    }
+
+    /** Whom SWIM accuses and who has spoken over HTTP since: it lives, and UDP does not reach it. */
+    private boolean isOverruled(Verdict bySwim) {
+        return isAccused(bySwim) && http.heardAfter(bySwim.nodeId(), bySwim.since());
+    }
+
+    private static boolean isAccused(Verdict verdict) {
+        return verdict.state() == MemberState.SUSPECTED || verdict.state() == MemberState.FAILED;
+    }
+
+    private void askAccused(Duration now) {
+        Set<String> before = accused;
+        accused = swim.verdicts().stream()
+                .filter(MembershipRouter::isAccused)
+                .map(Verdict::nodeId)
+                .collect(Collectors.toSet());
+        accused.stream().filter(nodeId -> !before.contains(nodeId)).forEach(nodeId -> http.ask(nodeId, now));
     }
 
     private void noteGoodbyes(Duration now) {
@@ -190,7 +215,7 @@ final class MembershipRouter {
 
     private Set<String> tcpAlone() {
         return swim.verdicts().stream()
-                .filter(Verdict::udpUnreachable)
+                .filter(verdict -> verdict.udpUnreachable() || isOverruled(verdict))
                 .map(Verdict::nodeId)
                 .collect(Collectors.toSet());
     }

@@ -136,6 +136,22 @@ public final class HttpMembership implements FailureDetector {
         }
     }
 
+    /** Polls a peer at once, for whoever doubts that it lives. */
+    public void ask(String nodeId, Duration now) {
+        Watch watch = watches.get(nodeId);
+        if (watch != null) {
+            watch.nextPoll = now;
+            deadline = earlier(deadline, now);
+        }
+    }
+
+    /** Whether the current run of a node has spoken since. */
+    public boolean heardAfter(String nodeId, Duration since) {
+        Watch watch = watches.get(nodeId);
+        return watch != null
+                && watch.heardAt.filter(at -> at.compareTo(since) > 0).isPresent();
+    }
+
     /** Whether the configuration names a node. */
     public boolean isConfigured(String nodeId) {
         Watch watch = watches.get(nodeId);
@@ -161,6 +177,7 @@ public final class HttpMembership implements FailureDetector {
         everHeard = true;
         watch.everHeard = true;
         watch.silentSince = now;
+        watch.heardAt = Optional.of(now);
         watch.doubtedSince =
                 watch.doubtedSince.filter(since -> sameRun && now.minus(since).compareTo(SHUTTING_DOWN) < 0);
         boolean changed = watch.enter(MemberState.ALIVE, now);

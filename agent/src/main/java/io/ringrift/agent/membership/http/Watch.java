@@ -14,6 +14,8 @@ final class Watch {
     /** Since when nothing was heard; the start of the watch where nothing ever was. */
     Duration silentSince;
 
+    Optional<Duration> heardAt = Optional.empty();
+    /** Heard, here or by another detector. */
     boolean everHeard;
     /** Empty: not a member yet. */
     Optional<MemberState> state = Optional.empty();
