@@ -5,6 +5,7 @@ import io.ringrift.agent.config.ConfigState;
 import io.ringrift.agent.coordinator.AgentView;
 import io.ringrift.agent.coordinator.Boot;
 import io.ringrift.agent.coordinator.HybridCoordinator;
+import io.ringrift.agent.raft.RaftHost;
 import io.ringrift.agent.rest.ApiException;
 import io.ringrift.agent.rest.ErrorCode;
 import io.ringrift.agent.rest.RestServer;
@@ -51,6 +52,7 @@ final class Agent {
 
     private CoreLoop loop;
     private SwimLoop swim;
+    private RaftHost raft;
     private RestServer server;
     private PeerTransport transport;
     private Optional<TlsWatch> tls = Optional.empty();
@@ -95,8 +97,13 @@ final class Agent {
         log.log(Level.INFO, "[Agent] Leaving");
         return configuration
                 .stop()
-                .transform(closed -> Future.join(loop.stop(), swim.stop()))
+                .transform(closed -> loop.handOver())
+                .transform(handedOver -> Future.join(loop.stop(), swim.stop()))
                 .transform(left -> server.close())
+                .transform(closed -> vertx.executeBlocking(() -> {
+                    raft.close();
+                    return null;
+                }))
                 .transform(closed -> transport.close())
                 .transform(closed -> vertx.close())
                 .onSuccess(ended -> log.log(Level.INFO, "[Agent] Left"));
@@ -158,6 +165,8 @@ final class Agent {
                 new EventLog(config.nodeId(), System.getLogger(EventLog.class.getName())),
                 swim::seeds);
         swim.subscribe(loop::wake);
+        raft = RaftHost.of(config, tls);
+        loop.drive(raft);
         loop.counters().observe(metrics);
         swim.observe(metrics);
         Supplier<AgentView> view = loop::view;

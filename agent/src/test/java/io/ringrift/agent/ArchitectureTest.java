@@ -70,8 +70,6 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage("java.net.http..", "java.util.logging..", "java.lang.foreign..")
                     .or(assignableTo(Files.class))
                     .or(assignableTo(File.class))
-                    .or(assignableTo(InputStream.class))
-                    .or(assignableTo(OutputStream.class))
                     .or(assignableTo(Channel.class))
                     .or(assignableTo(Socket.class))
                     .or(assignableTo(URL.class))
@@ -80,6 +78,25 @@ class ArchitectureTest {
                     .or(assignableTo(Process.class))
                     .or(assignableTo(System.Logger.class)))
             .because("IO, threads and loggers belong into the shells; what a core has to say it returns");
+
+    @ArchTest
+    static final ArchRule onlySnapshotsAreStreams = noClasses()
+            .that()
+            .resideInAnyPackage(PURE)
+            .and()
+            .resideOutsideOfPackage("io.ringrift.agent.state..")
+            .should()
+            .dependOnClassesThat(assignableTo(InputStream.class).or(assignableTo(OutputStream.class)))
+            .because("a snapshot is written to whatever is handed in; everything else is a value");
+
+    @ArchTest
+    static final ArchRule onlyOnePackageKnowsRatis = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.ringrift.agent.raft..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.ratis..")
+            .because("an agent without Raft loads none of it");
 
     @ArchTest
     static final ArchRule pureClassesReadNoClockAndNoSurroundings = noClasses()

@@ -67,8 +67,12 @@ public record AgentConfig(
     /** Bully: the higher priority wins, then the higher node id. */
     public record Bully(long priority, BullyQuorum quorum) {}
 
-    /** Raft's switch, the node ids that vote and the latency profile. */
-    public record Raft(boolean enabled, List<String> voters, RaftProfile profile) {}
+    /**
+     * Raft's switch, the node ids that vote and the latency profile.
+     *
+     * @param recoveryGeneration 0, and raised by hand after a majority of the voters' disks was lost
+     */
+    public record Raft(boolean enabled, List<String> voters, RaftProfile profile, long recoveryGeneration) {}
 
     /**
      * @param authToken the cluster's credential; empty: changes are taken from loopback only

@@ -38,7 +38,11 @@ final class ConfigParser {
         List<Peer> peers = nodes.peers();
         boolean raftEnabled =
                 enabled(Keys.RAFT_ENABLED, Keys.CONSENSUS_MODE, consensus, consensus != ConsensusMode.BULLY);
-        Raft raft = new Raft(raftEnabled, nodes.voters(peers, raftEnabled), settings.value(Keys.RAFT_PROFILE));
+        Raft raft = new Raft(
+                raftEnabled,
+                nodes.voters(peers, raftEnabled),
+                settings.value(Keys.RAFT_PROFILE),
+                settings.value(Keys.RAFT_RECOVERY_GENERATION));
         return new AgentConfig(
                 settings.get(Keys.CONFIG_GENERATION).map(OptionalLong::of).orElseGet(OptionalLong::empty),
                 fixed.nodeId(),

@@ -101,6 +101,11 @@ final class Keys {
             Values.oneOf(RaftProfile.class),
             "default",
             "Raft's election times: default 75-150 ms, steady 150-300 ms, throttled 500-1000 ms.");
+    static final Key<Long> RAFT_RECOVERY_GENERATION = Key.live(
+            "RINGRIFT_RAFT_RECOVERY_GENERATION",
+            Values.GENERATION,
+            "0",
+            "Raised by hand after a majority of the voters' disks was lost: Raft's group is founded anew, without what was lost. Never lowered.");
     static final Key<Duration> HTTP_POLL_INTERVAL = Key.live(
             "RINGRIFT_HTTP_POLL_INTERVAL",
             Values.DURATION_TYPE,
@@ -178,6 +183,7 @@ final class Keys {
             RAFT_PORT,
             RAFT_VOTERS,
             RAFT_PROFILE,
+            RAFT_RECOVERY_GENERATION,
             HTTP_POLL_INTERVAL,
             HTTP_SUSPECT_AFTER,
             HTTP_FAILED_AFTER,

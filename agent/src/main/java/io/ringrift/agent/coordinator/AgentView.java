@@ -2,8 +2,8 @@ package io.ringrift.agent.coordinator;
 
 import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.ConfigStatus;
-import io.ringrift.agent.config.Token;
 import io.ringrift.agent.consensus.Leadership;
+import io.ringrift.agent.consensus.raft.RaftRole;
 import io.ringrift.agent.membership.Member;
 import io.ringrift.agent.membership.MemberState;
 import java.time.Duration;
@@ -92,13 +92,4 @@ public record AgentView(
             List<String> voters,
             OptionalLong commitIndex,
             OptionalLong appliedIndex) {}
-
-    /** Raft's roles, {@code none} where this node runs no peer. */
-    public enum RaftRole implements Token {
-        LEADER,
-        FOLLOWER,
-        CANDIDATE,
-        LISTENER,
-        NONE
-    }
 }

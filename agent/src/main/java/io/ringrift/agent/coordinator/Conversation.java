@@ -26,6 +26,7 @@ final class Conversation {
     private final HttpMembership http;
     private final MembershipTable table;
     private final Bully bully;
+    private final RaftSide raft;
     private final Outbox outbox;
     private final RandomGenerator random;
 
@@ -35,6 +36,7 @@ final class Conversation {
             HttpMembership http,
             MembershipTable table,
             Bully bully,
+            RaftSide raft,
             Outbox outbox,
             RandomGenerator random) {
         this.own = own;
@@ -42,6 +44,7 @@ final class Conversation {
         this.http = http;
         this.table = table;
         this.bully = bully;
+        this.raft = raft;
         this.outbox = outbox;
         this.random = random;
     }
@@ -148,6 +151,7 @@ final class Conversation {
             case KNOWN, CHANGED, FIRST_HEARD, NEWER_RUN -> {}
         }
         http.heard(identity.nodeId(), admission, asked, now);
+        raft.heard(identity.nodeId(), from.raft());
         outbox.bully(
                 bully.heard(identity.nodeId(), identity.instanceId(), from.election(), isForThisRun(message), now));
         return Optional.empty();
@@ -196,6 +200,7 @@ final class Conversation {
             case Body.Polling(PollMessage.PollAnswer answer) -> outOfPlace(exchange);
             case Body.Bully(BullyMessage.ElectionAnswer answer) -> outOfPlace(exchange);
             case Body.Bully(BullyMessage.Acknowledgement answer) -> outOfPlace(exchange);
+            case Body.Hello hello -> outbox.reply(exchange, new Body.Noted());
             case Body.Noted noted -> outOfPlace(exchange);
             case Body.NotMe notMe -> outOfPlace(exchange);
             case Body.Superseded superseded -> outOfPlace(exchange);
@@ -211,6 +216,7 @@ final class Conversation {
             case Body.Superseded(long incarnation, boolean alive) -> superseded(incarnation, alive);
             case Body.Noted noted -> {}
             case Body.NotMe notMe -> {}
+            case Body.Hello hello -> outOfPlace(0);
             case Body.Polling(PollMessage.Poll poll) -> outOfPlace(0);
             case Body.Polling(PollMessage.Goodbye goodbye) -> outOfPlace(0);
             case Body.Bully(BullyMessage.Election election) -> outOfPlace(0);

@@ -1,5 +1,6 @@
 package io.ringrift.agent.coordinator;
 
+import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.membership.Address;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,6 +35,9 @@ public sealed interface Effect {
      * @param expected a peer that lives asks SWIM, so that silence there means that something is wrong
      */
     record Seeds(Set<Address> gossip, boolean expected) implements Effect {}
+
+    /** Have this node's Raft peer do this. */
+    record Raft(RaftOrder order) implements Effect {}
 
     /** Tell whoever subscribed. */
     record Emit(AgentEvent event) implements Effect {}

@@ -4,7 +4,7 @@ import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.ConfigStatus;
 import io.ringrift.agent.config.ConsensusMode;
 import io.ringrift.agent.consensus.bully.Bully;
-import io.ringrift.agent.coordinator.AgentView.RaftView;
+import io.ringrift.agent.consensus.raft.RaftReport;
 import io.ringrift.agent.coordinator.AgentView.SwimView;
 import io.ringrift.agent.coordinator.Message.Body;
 import io.ringrift.agent.membership.Address;
@@ -41,6 +41,7 @@ public final class HybridCoordinator {
     private final MembershipRouter membership;
     private final LeadershipRouter leadership;
     private final SwimSeeds seeds;
+    private final RaftSide raft;
     private final Outbox outbox;
     private final Conversation conversation;
     private AgentConfig config;
@@ -70,9 +71,10 @@ public final class HybridCoordinator {
         membership = new MembershipRouter(http, swim);
         seeds = new SwimSeeds(config.nodeId(), directory, http, swim);
         Bully bully = new Bully(own.identity(), boot.rememberedEpoch(), random, now);
-        leadership = new LeadershipRouter(config.nodeId(), bully);
-        outbox = new Outbox(own, directory, () -> new Outbox.Letterhead(this.config, bully.status()));
-        conversation = new Conversation(own, directory, http, membership.table(), bully, outbox, random);
+        outbox = new Outbox(own, directory, this::letterhead);
+        raft = new RaftSide(config, bully, directory, outbox);
+        leadership = new LeadershipRouter(config.nodeId(), bully, raft);
+        conversation = new Conversation(own, directory, http, membership.table(), bully, raft, outbox, random);
         apply(now);
         if (config.consensusMode() == ConsensusMode.BULLY) {
             // So from the start, hence no news.
@@ -131,6 +133,27 @@ public final class HybridCoordinator {
         return settle(now);
     }
 
+    /** What this node's Raft peer says of itself now. */
+    public List<Effect> raft(RaftReport report, Duration now) {
+        raft.reported(report);
+        return settle(now);
+    }
+
+    /** Begins to hand Raft's leadership over, which takes a moment in which this node goes on; empty where there is nothing to hand over. */
+    public List<Effect> handOver() {
+        return raft.handOver() ? outbox.drain() : List.of();
+    }
+
+    /** Whether Raft takes this node for its leader. */
+    public boolean leadsRaft() {
+        return raft.leads();
+    }
+
+    /** The epoch under which this node acts because Raft elected it; its lease among the voters is not part of that. */
+    public Optional<Long> actsForRaft() {
+        return raft.acting();
+    }
+
     /** The answer to {@link Effect.Resolve}; empty where it failed. */
     public List<Effect> resolved(String host, Collection<String> addresses, Duration now) {
         http.resolved(host, addresses, now);
@@ -144,7 +167,7 @@ public final class HybridCoordinator {
 
     /** When {@link #tick} is wanted next, if nothing comes in before. */
     public Duration nextDeadline() {
-        Duration next = earlier(http.nextDeadline(), leadership.bully().nextDeadline());
+        Duration next = earlier(http.nextDeadline(), leadership.nextDeadline());
         return membership.nextDeadline().map(due -> earlier(due, next)).orElse(next);
     }
 
@@ -177,7 +200,7 @@ public final class HybridCoordinator {
                 leadership.current(now),
                 leadership.leaderless(config.consensusMode(), now),
                 swimView(),
-                raftView(),
+                raft.view(leadership.current(now)),
                 membership.fallback(),
                 leadership.fallback());
     }
@@ -211,8 +234,7 @@ public final class HybridCoordinator {
         if (leadership.observe(config.consensusMode(), now)) {
             outbox.emit(new AgentEvent.FallbackChanged(AgentEvent.Protocol.CONSENSUS, leadership.fallback(), now));
         }
-        boolean takesPart = config.consensusMode() != ConsensusMode.RAFT && own.takesPart();
-        outbox.bully(leadership.settle(takesPart, membership.table(), http, now));
+        outbox.bully(leadership.settle(config.consensusMode(), own.takesPart(), membership.table(), http, now));
         tellLeadership(now);
         return outbox.drain();
     }
@@ -279,10 +301,8 @@ public final class HybridCoordinator {
                 .toList();
     }
 
-    private RaftView raftView() {
-        boolean enabled = config.raft().enabled();
-        return new RaftView(
-                enabled, false, Optional.of(enabled ? LeadershipRouter.NO_RAFT : "Raft is off"), Optional.empty());
+    private Outbox.Letterhead letterhead() {
+        return new Outbox.Letterhead(config, leadership.bully().status(), raft.status());
     }
 
     private static Duration earlier(Duration a, Duration b) {

@@ -6,6 +6,7 @@ import io.ringrift.agent.config.ConsensusMode;
 import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.consensus.bully.Bully;
 import io.ringrift.agent.consensus.bully.BullyEffect;
+import io.ringrift.agent.consensus.bully.Conduct;
 import io.ringrift.agent.consensus.bully.Electorate;
 import io.ringrift.agent.membership.Member;
 import io.ringrift.agent.membership.MemberState;
@@ -22,10 +23,12 @@ import java.util.stream.Collectors;
 
 /** Decides who is asked for the leader, and tells the election who has a say. */
 final class LeadershipRouter {
-    static final String NO_RAFT = "Raft is not available in this build";
+    /** How long Raft may have no leader before Bully elects one in its place. */
+    static final Duration FALLBACK_DELAY = Duration.ofSeconds(10);
 
     private final String self;
     private final Bully bully;
+    private final RaftSide raft;
     private final Fallback fallback = new Fallback();
     /** Members that were heard where the configuration does not name them all; they count until they say goodbye. */
     private final Set<String> everHeard = new HashSet<>();
@@ -34,6 +37,10 @@ final class LeadershipRouter {
     private Basis basis;
     private Electorate electorate;
     private Leadership last = Leadership.none(0);
+    /** When Raft's leader was last seen to lead, or was first wanted. */
+    private Optional<Duration> raftSeen = Optional.empty();
+
+    private boolean awaitsRaft;
 
     /** What the electorate follows from. */
     private record Basis(List<Peer> peers, List<Member> members, int unknown, boolean complete) {
@@ -47,9 +54,10 @@ final class LeadershipRouter {
         }
     }
 
-    LeadershipRouter(String self, Bully bully) {
+    LeadershipRouter(String self, Bully bully, RaftSide raft) {
         this.self = self;
         this.bully = bully;
+        this.raft = raft;
     }
 
     Bully bully() {
@@ -66,28 +74,61 @@ final class LeadershipRouter {
                 config.bully().priority(),
                 config.bully().quorum(),
                 config.generation().orElse(0));
+        raft.configure(config);
     }
 
     /** Takes the mode; returns whether the fallback became active or ended. */
     boolean observe(ConsensusMode mode, Duration now) {
+        awaitsRaft = mode == ConsensusMode.HYBRID;
+        if (mode == ConsensusMode.BULLY) {
+            raftSeen = Optional.empty();
+            return fallback.byMode("Bully decides leadership (consensus mode bully)", now);
+        }
+        Optional<Leadership.Source> source = current(now).source();
+        if (mode == ConsensusMode.RAFT || source.equals(Optional.of(Leadership.Source.RAFT))) {
+            raftSeen = Optional.of(now);
+            return fallback.end();
+        }
+        raftSeen = raftSeen.or(() -> Optional.of(now));
+        boolean bullyLeads = source.isPresent();
+        boolean overdue = now.minus(raftSeen.get()).compareTo(FALLBACK_DELAY) >= 0;
+        return (bullyLeads || overdue || fallback.isActive())
+                && fallback.observe(Optional.of("Raft has no leader that may act; Bully decides leadership"), now);
+    }
+
+    private Conduct conduct(ConsensusMode mode) {
         return switch (mode) {
-            case BULLY -> fallback.byMode("Bully decides leadership (consensus mode bully)", now);
-            case HYBRID -> fallback.observe(Optional.of(NO_RAFT + "; Bully decides leadership"), now);
-            case RAFT -> fallback.end();
+            case BULLY -> Conduct.BULLY;
+            case HYBRID -> fallback.isActive() ? Conduct.FALLBACK : Conduct.STANDBY;
+            case RAFT -> Conduct.RAFT;
         };
     }
 
+    /** When {@link #observe} and {@link #settle} are wanted next. */
+    Duration nextDeadline() {
+        Duration next = earlier(bully.nextDeadline(), raft.nextDeadline());
+        boolean waits = awaitsRaft && !fallback.isActive();
+        return waits ? earlier(next, raftSeen.orElse(next).plus(FALLBACK_DELAY)) : next;
+    }
+
+    private static Duration earlier(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
     /** Tells the election what membership holds, and does what is due. */
-    List<BullyEffect> settle(boolean participating, MembershipTable table, HttpMembership http, Duration now) {
+    List<BullyEffect> settle(
+            ConsensusMode mode, boolean participating, MembershipTable table, HttpMembership http, Duration now) {
         Basis current = new Basis(peers, table.members(), http.unknownPeers(), http.discoveryComplete());
         if (!current.isSame(basis)) {
             basis = current;
             tell(electorate(current), now);
         }
         List<BullyEffect> out = new ArrayList<>(bully.participate(participating, now));
+        out.addAll(bully.conduct(conduct(mode), now));
         if (bully.nextDeadline().compareTo(now) <= 0) {
             out.addAll(bully.tick(now));
         }
+        out.addAll(raft.settle(participating, now));
         return out;
     }
 
@@ -100,7 +141,10 @@ final class LeadershipRouter {
         if (current(now).leader().isPresent()) {
             return Optional.empty();
         }
-        return Optional.of(mode == ConsensusMode.RAFT ? NO_RAFT + "." : bully.leaderless(now));
+        return Optional.of(
+                mode == ConsensusMode.RAFT
+                        ? raft.view(Leadership.none(0)).message().orElse("Raft's leader was elected a moment ago.")
+                        : bully.leaderless(now));
     }
 
     /** The leadership if it is another than was told last. */

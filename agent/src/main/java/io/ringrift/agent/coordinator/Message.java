@@ -2,6 +2,7 @@ package io.ringrift.agent.coordinator;
 
 import io.ringrift.agent.consensus.bully.BullyMessage;
 import io.ringrift.agent.consensus.bully.BullyStatus;
+import io.ringrift.agent.consensus.raft.VoterStatus;
 import io.ringrift.agent.membership.Identity;
 import io.ringrift.agent.membership.Member;
 import io.ringrift.agent.membership.Ports;
@@ -22,7 +23,12 @@ public record Message(String cluster, Sender from, Target to, Body body) {
      * @param host under which others reach it; empty: whence it came
      */
     public record Sender(
-            Identity identity, Optional<String> host, Ports ports, Member.Modes modes, BullyStatus election) {}
+            Identity identity,
+            Optional<String> host,
+            Ports ports,
+            Member.Modes modes,
+            BullyStatus election,
+            VoterStatus raft) {}
 
     /**
      * Whom it is meant for.
@@ -39,6 +45,9 @@ public record Message(String cluster, Sender from, Target to, Body body) {
 
         /** Elections: ELECTION, COORDINATOR, heartbeat and step-down are requests. */
         record Bully(BullyMessage message) implements Body {}
+
+        /** Request: nothing but what every message says of its sender, and the same of whoever answers. */
+        record Hello() implements Body {}
 
         /** Answer: taken, nothing to say. */
         record Noted() implements Body {}

@@ -3,6 +3,8 @@ package io.ringrift.agent.coordinator;
 import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.consensus.bully.BullyEffect;
 import io.ringrift.agent.consensus.bully.BullyStatus;
+import io.ringrift.agent.consensus.raft.RaftOrder;
+import io.ringrift.agent.consensus.raft.VoterStatus;
 import io.ringrift.agent.coordinator.Message.Body;
 import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.membership.Directory;
@@ -30,7 +32,7 @@ final class Outbox {
     private List<Effect> effects = new ArrayList<>();
 
     /** What a message says of its sender beside the identity. */
-    record Letterhead(AgentConfig config, BullyStatus election) {}
+    record Letterhead(AgentConfig config, BullyStatus election, VoterStatus raft) {}
 
     Outbox(OwnRun own, Directory directory, Supplier<Letterhead> letterhead) {
         this.own = own;
@@ -79,6 +81,10 @@ final class Outbox {
         effects.add(seeds);
     }
 
+    void raft(RaftOrder order) {
+        effects.add(new Effect.Raft(order));
+    }
+
     void emit(AgentEvent event) {
         effects.add(new Effect.Emit(event));
     }
@@ -102,7 +108,7 @@ final class Outbox {
         AgentConfig.Network network = says.config.network();
         Ports ports = new Ports(network.httpPort(), network.swimPort(), network.raftPort());
         Message.Sender from = new Message.Sender(
-                own.identity(), network.advertiseHost(), ports, Member.Modes.of(says.config), says.election);
+                own.identity(), network.advertiseHost(), ports, Member.Modes.of(says.config), says.election, says.raft);
         return new Message(says.config.clusterName(), from, to, body);
     }
 

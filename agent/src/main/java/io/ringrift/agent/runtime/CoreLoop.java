@@ -2,6 +2,7 @@ package io.ringrift.agent.runtime;
 
 import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.ConfigStatus;
+import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.coordinator.AgentEvent;
 import io.ringrift.agent.coordinator.AgentView;
 import io.ringrift.agent.coordinator.DropReason;
@@ -35,6 +36,9 @@ public final class CoreLoop {
     /** How long a goodbye may take: the successor has heard of it long before. */
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
+    private static final Duration HAND_OVER = Duration.ofSeconds(2);
+    private static final long HAND_OVER_LOOK_MILLIS = 10;
+
     private final Vertx vertx;
     private final Context context;
     private final PeerTransport transport;
@@ -52,6 +56,7 @@ public final class CoreLoop {
     private final Map<Long, Promise<JsonObject>> exchanges = new HashMap<>();
     private final long startNanos = System.nanoTime();
     private final HybridCoordinator core;
+    private Optional<RaftPort> raft = Optional.empty();
     private volatile Snapshot snapshot;
     private long lastExchange;
     private long timer = -1;
@@ -84,6 +89,38 @@ public final class CoreLoop {
         this.core = coordinator.apply(now());
         this.snapshot = snapshot();
         listeners.add(log);
+    }
+
+    /** Drives this Raft peer from now on; call it before {@link #start}. */
+    public void drive(RaftPort port) {
+        raft = Optional.of(port);
+        port.follow(report -> run(now -> core.raft(report, now)));
+    }
+
+    /** Hands Raft's leadership over, if this node has it; done when another leads, or after two seconds. */
+    public Future<Void> handOver() {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(run -> {
+            List<Effect> effects = core.handOver();
+            if (effects.isEmpty()) {
+                done.complete();
+                return;
+            }
+            effects.forEach(this::carryOut);
+            awaitHandOver(done, now().plus(HAND_OVER));
+        });
+        return done.future();
+    }
+
+    private void awaitHandOver(Promise<Void> done, Duration latest) {
+        boolean over = !core.leadsRaft()
+                && snapshot.view.leadership().leader().isPresent()
+                && !snapshot.view.leadership().leader().get().equals(snapshot.view.nodeId());
+        if (over || now().compareTo(latest) >= 0) {
+            done.complete();
+        } else {
+            vertx.setTimer(HAND_OVER_LOOK_MILLIS, fired -> context.runOnContext(run -> awaitHandOver(done, latest)));
+        }
     }
 
     /** Begins to poll and to take part in elections. */
@@ -215,6 +252,7 @@ public final class CoreLoop {
             case Effect.Persist(long epoch) -> persist(epoch);
             case Effect.Resolve(String host) -> resolve(host);
             case Effect.Seeds found -> seeds.accept(found);
+            case Effect.Raft(RaftOrder order) -> raft.ifPresent(port -> port.carryOut(order));
             case Effect.Emit(AgentEvent event) -> listeners.forEach(listener -> tell(listener, event));
             case Effect.Complain(String sentence) -> log.complain(sentence);
         }

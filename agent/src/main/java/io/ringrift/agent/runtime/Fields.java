@@ -1,6 +1,7 @@
 package io.ringrift.agent.runtime;
 
 import io.ringrift.agent.config.Token;
+import io.ringrift.agent.consensus.raft.PeerId;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
@@ -71,6 +72,12 @@ final class Fields {
 
     Optional<String> optionalNodeId(String name) throws Malformed {
         return json.getValue(name) == null ? Optional.empty() : Optional.of(nodeId(name));
+    }
+
+    Optional<PeerId> optionalPeer(String name) throws Malformed {
+        return json.getValue(name) == null
+                ? Optional.empty()
+                : Optional.of(PeerId.parse(text(name, 80)).orElseThrow(() -> new Malformed(name)));
     }
 
     String cluster(String name) throws Malformed {

@@ -2,8 +2,11 @@ package io.ringrift.agent.runtime;
 
 import io.ringrift.agent.config.ConsensusMode;
 import io.ringrift.agent.config.MembershipMode;
+import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.consensus.bully.BullyMessage;
 import io.ringrift.agent.consensus.bully.BullyStatus;
+import io.ringrift.agent.consensus.raft.PeerId;
+import io.ringrift.agent.consensus.raft.VoterStatus;
 import io.ringrift.agent.coordinator.Message;
 import io.ringrift.agent.coordinator.Message.Body;
 import io.ringrift.agent.membership.Address;
@@ -23,6 +26,9 @@ import java.util.Optional;
  * anything else that is not as it should be makes the message no message.
  */
 public final class MessageCodec {
+    /** More voters than anybody should have. */
+    private static final int MAX_FOUNDERS = 64;
+
     private MessageCodec() {}
 
     /** Writes a message. */
@@ -76,7 +82,34 @@ public final class MessageCodec {
                                 .put("epoch", sender.election().epoch())
                                 .put("fresh", sender.election().fresh())
                                 .put("claiming", sender.election().claiming())
-                                .put("leads", sender.election().leads()));
+                                .put("leads", sender.election().leads())
+                                .put("source", sender.election().source().token()))
+                .put("raft", voter(sender.raft()));
+    }
+
+    private static JsonObject voter(VoterStatus raft) {
+        JsonArray founders = new JsonArray();
+        raft.founders().forEach(founder -> founders.add(founder.toString()));
+        JsonObject json = new JsonObject()
+                .put("incarnation", raft.incarnation())
+                .put("founders", founders)
+                .put("holds", raft.holds())
+                .put("lost", raft.lost());
+        raft.peer().ifPresent(peer -> json.put("peer", peer.toString()));
+        return json;
+    }
+
+    private static VoterStatus voter(Fields raft) throws Malformed {
+        List<PeerId> founders = new ArrayList<>();
+        for (Object founder : raft.array("founders", MAX_FOUNDERS)) {
+            founders.add(PeerId.parse(founder.toString()).orElseThrow(() -> new Malformed("founders")));
+        }
+        return new VoterStatus(
+                raft.optionalPeer("peer"),
+                raft.number("incarnation", 0),
+                founders,
+                raft.flag("holds"),
+                raft.flag("lost"));
     }
 
     private static Message.Sender sender(Fields from) throws Malformed {
@@ -96,7 +129,9 @@ public final class MessageCodec {
                         election.number("epoch", 0),
                         election.flag("fresh"),
                         election.flag("claiming"),
-                        election.number("leads", 0)));
+                        election.number("leads", 0),
+                        election.token("source", Leadership.Source.class)),
+                voter(from.object("raft")));
     }
 
     private static JsonObject body(Body body, JsonObject json) {
@@ -110,10 +145,17 @@ public final class MessageCodec {
                 json.put("type", "election").put("round", round);
             case Body.Bully(BullyMessage.ElectionAnswer(long round, BullyMessage.Vote vote)) ->
                 json.put("type", "election-answer").put("round", round).put("vote", vote.token());
-            case Body.Bully(BullyMessage.Coordinator(long epoch, long released)) ->
-                json.put("type", "coordinator").put("epoch", epoch).put("released", released);
-            case Body.Bully(BullyMessage.Heartbeat(long epoch, long sequence)) ->
-                json.put("type", "heartbeat").put("epoch", epoch).put("sequence", sequence);
+            case Body.Bully(BullyMessage.Coordinator(long epoch, long released, Leadership.Source source)) ->
+                json.put("type", "coordinator")
+                        .put("epoch", epoch)
+                        .put("released", released)
+                        .put("source", source.token());
+            case Body.Bully(BullyMessage.Heartbeat(long epoch, long sequence, Leadership.Source source)) ->
+                json.put("type", "heartbeat")
+                        .put("epoch", epoch)
+                        .put("sequence", sequence)
+                        .put("source", source.token());
+            case Body.Hello hello -> json.put("type", "hello");
             case Body.Bully(BullyMessage.Acknowledgement(long epoch, long sequence, BullyMessage.Outcome outcome)) ->
                 json.put("type", "acknowledgement")
                         .put("epoch", epoch)
@@ -142,9 +184,16 @@ public final class MessageCodec {
                 new Body.Bully(new BullyMessage.ElectionAnswer(
                         fields.number("round", 0), fields.token("vote", BullyMessage.Vote.class)));
             case "coordinator" ->
-                new Body.Bully(new BullyMessage.Coordinator(fields.number("epoch", 1), fields.number("released", 0)));
+                new Body.Bully(new BullyMessage.Coordinator(
+                        fields.number("epoch", 1),
+                        fields.number("released", 0),
+                        fields.token("source", Leadership.Source.class)));
             case "heartbeat" ->
-                new Body.Bully(new BullyMessage.Heartbeat(fields.number("epoch", 1), fields.number("sequence", 1)));
+                new Body.Bully(new BullyMessage.Heartbeat(
+                        fields.number("epoch", 1),
+                        fields.number("sequence", 1),
+                        fields.token("source", Leadership.Source.class)));
+            case "hello" -> new Body.Hello();
             case "acknowledgement" ->
                 new Body.Bully(new BullyMessage.Acknowledgement(
                         fields.number("epoch", 1),

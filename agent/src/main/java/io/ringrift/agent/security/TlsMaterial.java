@@ -12,12 +12,14 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertPathValidator;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,11 +37,18 @@ public final class TlsMaterial {
     private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
     private final TlsFiles files;
+    private final List<X509Certificate> chain;
+    private final List<X509Certificate> authorities;
+    private final PrivateKey key;
     private final X509Certificate leaf;
 
-    private TlsMaterial(TlsFiles files, X509Certificate leaf) {
+    private TlsMaterial(
+            TlsFiles files, List<X509Certificate> chain, List<X509Certificate> authorities, PrivateKey key) {
         this.files = files;
-        this.leaf = leaf;
+        this.chain = List.copyOf(chain);
+        this.authorities = List.copyOf(authorities);
+        this.key = key;
+        this.leaf = chain.getFirst();
     }
 
     /**
@@ -50,10 +59,38 @@ public final class TlsMaterial {
     public static TlsMaterial check(Vertx vertx, TlsFiles files) {
         List<X509Certificate> chain = certificates("tls.crt", files.certificate());
         List<X509Certificate> authorities = certificates("ca.crt", files.authority());
-        X509Certificate leaf = chain.getFirst();
-        checkPair(leaf, privateKey(vertx, files));
+        PrivateKey key = privateKey(vertx, files);
+        checkPair(chain.getFirst(), key);
         checkChain(chain, authorities);
-        return new TlsMaterial(files, leaf);
+        return new TlsMaterial(files, chain, authorities, key);
+    }
+
+    /** This node's certificate and what it chains by, the leaf first. */
+    public List<X509Certificate> chain() {
+        return chain;
+    }
+
+    /** Who may vouch for a peer. */
+    public List<X509Certificate> authorities() {
+        return authorities;
+    }
+
+    /** Of this node's certificate. */
+    public PrivateKey privateKey() {
+        return key;
+    }
+
+    /** Checks that a peer's certificate was issued by one of the authorities and is valid now. */
+    public void checkPeer(X509Certificate[] presented) throws CertificateException {
+        if (presented.length == 0) {
+            throw new CertificateException("the peer presented no certificate");
+        }
+        presented[0].checkValidity();
+        try {
+            validate(List.of(presented), authorities, new Date());
+        } catch (GeneralSecurityException e) {
+            throw new CertificateException("the peer's certificate does not chain to ca.crt", e);
+        }
     }
 
     /** When peers begin to refuse the certificate. */
@@ -153,23 +190,28 @@ public final class TlsMaterial {
     }
 
     private static void checkChain(List<X509Certificate> chain, List<X509Certificate> authorities) {
-        if (authorities.contains(chain.getFirst())) {
-            return;
-        }
         try {
-            Set<TrustAnchor> anchors = authorities.stream()
-                    .map(authority -> new TrustAnchor(authority, null))
-                    .collect(Collectors.toSet());
-            PKIXParameters parameters = new PKIXParameters(anchors);
-            parameters.setRevocationEnabled(false);
-            parameters.setDate(chain.getFirst().getNotBefore());
-            List<X509Certificate> path = chain.stream()
-                    .filter(certificate -> !authorities.contains(certificate))
-                    .toList();
-            CertPathValidator.getInstance("PKIX")
-                    .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+            validate(chain, authorities, chain.getFirst().getNotBefore());
         } catch (GeneralSecurityException e) {
             throw new TlsException("the certificate in tls.crt does not chain to ca.crt: peers would refuse it", e);
         }
+    }
+
+    private static void validate(List<X509Certificate> chain, List<X509Certificate> authorities, Date at)
+            throws GeneralSecurityException {
+        if (authorities.contains(chain.getFirst())) {
+            return;
+        }
+        Set<TrustAnchor> anchors = authorities.stream()
+                .map(authority -> new TrustAnchor(authority, null))
+                .collect(Collectors.toSet());
+        PKIXParameters parameters = new PKIXParameters(anchors);
+        parameters.setRevocationEnabled(false);
+        parameters.setDate(at);
+        List<X509Certificate> path = chain.stream()
+                .filter(certificate -> !authorities.contains(certificate))
+                .toList();
+        CertPathValidator.getInstance("PKIX")
+                .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
     }
 }

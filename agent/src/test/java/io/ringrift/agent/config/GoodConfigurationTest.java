@@ -47,7 +47,7 @@ class GoodConfigurationTest {
                         new HttpPolling(Duration.ofSeconds(15), Duration.ofSeconds(45), Duration.ofSeconds(75)),
                         ConsensusMode.BULLY,
                         new Bully(0, BullyQuorum.MAJORITY),
-                        new Raft(false, List.of(), RaftProfile.DEFAULT),
+                        new Raft(false, List.of(), RaftProfile.DEFAULT, 0),
                         Path.of("/work-dir/ringrift-data/host-7"),
                         new Security(Optional.empty(), Optional.empty(), Optional.empty()),
                         new Logging(LogFormat.TEXT, System.Logger.Level.INFO)));
@@ -109,7 +109,7 @@ class GoodConfigurationTest {
                         new HttpPolling(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofMinutes(1)),
                         ConsensusMode.HYBRID,
                         new Bully(-5, BullyQuorum.NONE),
-                        new Raft(true, List.of("demo-0", "demo-1", "demo-2"), RaftProfile.THROTTLED),
+                        new Raft(true, List.of("demo-0", "demo-1", "demo-2"), RaftProfile.THROTTLED, 0),
                         Path.of("/var/lib/ringrift"),
                         new Security(
                                 Optional.of(new Secret(Inputs.TOKEN)),

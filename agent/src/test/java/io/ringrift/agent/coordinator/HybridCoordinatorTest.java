@@ -7,8 +7,10 @@ import io.ringrift.agent.config.ConfigStatus;
 import io.ringrift.agent.config.ConsensusMode;
 import io.ringrift.agent.config.MembershipMode;
 import io.ringrift.agent.consensus.Leadership;
+import io.ringrift.agent.consensus.Leadership.Source;
 import io.ringrift.agent.consensus.bully.BullyMessage;
 import io.ringrift.agent.consensus.bully.BullyStatus;
+import io.ringrift.agent.consensus.raft.VoterStatus;
 import io.ringrift.agent.coordinator.Message.Body;
 import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.membership.FailureDetector;
@@ -234,10 +236,14 @@ class HybridCoordinatorTest {
     void theConsensusFallbackFollowsTheMode() {
         assertThat(core.view(at(0)).consensusFallback().active()).as("bully").isTrue();
         core.configure(config.modes(MembershipMode.HTTP, ConsensusMode.HYBRID).build(), STATUS, at(1));
-        assertThat(core.view(at(1)).consensusFallback().reason())
-                .hasValueSatisfying(reason -> assertThat(reason).contains("Raft is not available"));
-        core.configure(config.modes(MembershipMode.HTTP, ConsensusMode.RAFT).build(), STATUS, at(2));
-        assertThat(core.view(at(2)).consensusFallback().active()).as("raft").isFalse();
+        core.tick(at(1).plus(LeadershipRouter.FALLBACK_DELAY));
+        FallbackState hybrid =
+                core.view(at(1).plus(LeadershipRouter.FALLBACK_DELAY)).consensusFallback();
+        assertThat(hybrid.active()).isTrue();
+        assertThat(hybrid.reason())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("Raft has no leader"));
+        core.configure(config.modes(MembershipMode.HTTP, ConsensusMode.RAFT).build(), STATUS, at(20));
+        assertThat(core.view(at(20)).consensusFallback().active()).as("raft").isFalse();
     }
 
     @Test
@@ -256,7 +262,7 @@ class HybridCoordinatorTest {
     @Test
     void aPromiseIsAnsweredOnlyWhenItIsDurable() {
         run(12);
-        Message claim = message(PEER, new Body.Bully(new BullyMessage.Coordinator(40, 0)));
+        Message claim = message(PEER, new Body.Bully(new BullyMessage.Coordinator(40, 0, Source.BULLY)));
 
         List<Effect> effects = core.receive(7, claim, "10.0.0.2", at(12));
 
@@ -269,7 +275,11 @@ class HybridCoordinatorTest {
     @Test
     void aDiskThatRefusesMakesNoPromise() {
         run(12);
-        core.receive(7, message(PEER, new Body.Bully(new BullyMessage.Coordinator(40, 0))), "10.0.0.2", at(12));
+        core.receive(
+                7,
+                message(PEER, new Body.Bully(new BullyMessage.Coordinator(40, 0, Source.BULLY))),
+                "10.0.0.2",
+                at(12));
         assertThat(replies(core.persisted(40, false, at(13))))
                 .containsExactly(new Body.Bully(new BullyMessage.Acknowledgement(40, 0, BullyMessage.Outcome.ABSTAIN)));
     }
@@ -367,7 +377,8 @@ class HybridCoordinatorTest {
                 Optional.of("host-" + identity.nodeId()),
                 new Ports(8770, 7947, 4321),
                 new Member.Modes(MembershipMode.HTTP, ConsensusMode.BULLY, OptionalLong.empty()),
-                new BullyStatus(0, 0, true, false, 0));
+                new BullyStatus(0, 0, true, false, 0, Source.BULLY),
+                VoterStatus.NONE);
     }
 
     private static Body poll() {

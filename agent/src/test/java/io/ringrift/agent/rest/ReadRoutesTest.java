@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringrift.agent.config.ConsensusMode;
 import io.ringrift.agent.config.MembershipMode;
+import io.ringrift.agent.consensus.raft.RaftRole;
 import io.ringrift.agent.coordinator.AgentView;
 import io.ringrift.agent.coordinator.FallbackState;
 import io.ringrift.agent.membership.Member;
@@ -50,7 +51,7 @@ class ReadRoutesTest {
         AgentView.RaftPeer peer = new AgentView.RaftPeer(
                 Optional.of("demo-1"),
                 42,
-                AgentView.RaftRole.FOLLOWER,
+                RaftRole.FOLLOWER,
                 List.of("demo-0", "demo-1", "demo-2"),
                 OptionalLong.of(100),
                 OptionalLong.of(99));

@@ -245,7 +245,7 @@ final class TestAgent implements AutoCloseable {
                 new AgentConfig.HttpPolling(Duration.ofSeconds(15), Duration.ofSeconds(45), Duration.ofSeconds(75)),
                 consensus,
                 new AgentConfig.Bully(0, AgentConfig.BullyQuorum.MAJORITY),
-                new AgentConfig.Raft(consensus != ConsensusMode.BULLY, List.of(), AgentConfig.RaftProfile.DEFAULT),
+                new AgentConfig.Raft(consensus != ConsensusMode.BULLY, List.of(), AgentConfig.RaftProfile.DEFAULT, 0),
                 Path.of("data"),
                 new AgentConfig.Security(Optional.empty(), Optional.empty(), Optional.empty()),
                 new AgentConfig.Logging(AgentConfig.LogFormat.TEXT, System.Logger.Level.INFO));

@@ -2,8 +2,11 @@ package io.ringrift.agent.runtime;
 
 import io.ringrift.agent.config.ConsensusMode;
 import io.ringrift.agent.config.MembershipMode;
+import io.ringrift.agent.consensus.Leadership.Source;
 import io.ringrift.agent.consensus.bully.BullyMessage;
 import io.ringrift.agent.consensus.bully.BullyStatus;
+import io.ringrift.agent.consensus.raft.PeerId;
+import io.ringrift.agent.consensus.raft.VoterStatus;
 import io.ringrift.agent.coordinator.Message;
 import io.ringrift.agent.coordinator.Message.Body;
 import io.ringrift.agent.membership.Address;
@@ -18,6 +21,8 @@ import java.util.stream.Stream;
 
 /** One message of every kind. */
 final class Messages {
+    private static final PeerId PEER = new PeerId("demo-0", "0123abcd");
+
     private Messages() {}
 
     static Stream<Message> ofEveryKind() {
@@ -28,11 +33,12 @@ final class Messages {
                         new Body.Polling(new PollMessage.Goodbye()),
                         new Body.Bully(new BullyMessage.Election(3)),
                         new Body.Bully(new BullyMessage.ElectionAnswer(3, BullyMessage.Vote.GO)),
-                        new Body.Bully(new BullyMessage.Coordinator(31, 30)),
-                        new Body.Bully(new BullyMessage.Heartbeat(31, 1)),
+                        new Body.Bully(new BullyMessage.Coordinator(31, 30, Source.RAFT)),
+                        new Body.Bully(new BullyMessage.Heartbeat(31, 1, Source.BULLY)),
                         new Body.Bully(new BullyMessage.Acknowledgement(31, 1, BullyMessage.Outcome.ACCEPTED)),
                         new Body.Bully(new BullyMessage.StepDown(31, Optional.of("c"))),
                         new Body.Bully(new BullyMessage.StepDown(31, Optional.empty())),
+                        new Body.Hello(),
                         new Body.Noted(),
                         new Body.NotMe(),
                         new Body.Superseded(1_790_000_000_000L, true))
@@ -47,7 +53,8 @@ final class Messages {
                         Optional.of("10.0.0.1"),
                         new Ports(8770, 7947, 4321),
                         new Member.Modes(MembershipMode.HTTP, ConsensusMode.BULLY, OptionalLong.of(12)),
-                        new BullyStatus(-5, 31, false, true, 30)),
+                        new BullyStatus(-5, 31, false, true, 30, Source.RAFT),
+                        new VoterStatus(Optional.of(PEER), 1, List.of(PEER), true, false)),
                 new Message.Target(Optional.of("demo-1"), OptionalLong.of(255)),
                 body);
     }

@@ -95,7 +95,7 @@ public record Configs(
                 http,
                 consensus,
                 bully,
-                new Raft(consensus != ConsensusMode.BULLY, List.of(), RaftProfile.DEFAULT),
+                new Raft(consensus != ConsensusMode.BULLY, List.of(), RaftProfile.DEFAULT, 0),
                 Path.of("unused"),
                 new Security(Optional.empty(), Optional.empty(), Optional.empty()),
                 new Logging(LogFormat.TEXT, System.Logger.Level.INFO));

@@ -238,6 +238,7 @@ public final class Simulation {
             case Effect.Persist(long epoch) -> persist(node, epoch);
             case Effect.Seeds _ -> {}
             case Effect.Resolve(String host) -> resolve(node, host);
+            case Effect.Raft wanted -> {}
             case Effect.Emit emit -> note(node, emit.event().toString());
             case Effect.Complain(String sentence) -> note(node, sentence);
         }

@@ -2,6 +2,7 @@ package io.ringrift.agent.consensus.bully;
 
 import io.ringrift.agent.config.AgentConfig.BullyQuorum;
 import io.ringrift.agent.consensus.Leadership;
+import io.ringrift.agent.consensus.Leadership.Source;
 import io.ringrift.agent.consensus.bully.BullyMessage.Acknowledgement;
 import io.ringrift.agent.consensus.bully.BullyMessage.Coordinator;
 import io.ringrift.agent.consensus.bully.BullyMessage.Election;
@@ -51,7 +52,9 @@ public final class Bully {
     private final Follower follower = new Follower();
     private final Leader leader;
     private final Candidacy candidacy;
+    private final RaftClaim raftClaim;
     private final Duration abstainUntil;
+    private Conduct conduct = Conduct.BULLY;
     private boolean abstaining = true;
     private boolean participating = true;
     private Duration deadline;
@@ -65,6 +68,7 @@ public final class Bully {
         voter = new Voter(remembered);
         leader = new Leader(situation);
         candidacy = new Candidacy(situation, voter);
+        raftClaim = new RaftClaim(situation, voter);
         abstainUntil = now.plus(LEASE).plus(MARGIN);
         deadline = now;
     }
@@ -91,19 +95,104 @@ public final class Bully {
         return settled(now);
     }
 
+    /** How this node takes part, by its consensus mode; what Bully won under a mode that has no use for it is given up. */
+    public List<BullyEffect> conduct(Conduct wanted, Duration now) {
+        conduct = wanted;
+        if (!wanted.promises() && (leader.leads(Source.BULLY) || candidacy.isUnderWay())) {
+            resign(Optional.empty());
+            candidacy.calm();
+        }
+        return settled(now);
+    }
+
+    // ---- a leader that Raft elected
+
+    /** The highest epoch that this node knows of. */
+    public long highestKnown() {
+        return Math.max(voter.highest(), situation.evidence.highestEpoch());
+    }
+
+    /** What a node without memory must stay above. */
+    public long floor() {
+        return situation.floor();
+    }
+
+    /** Raft elected this node: asks the members to promise it {@code epoch}, which is above every one known. */
+    public List<BullyEffect> claimForRaft(long epoch, Duration now) {
+        if (leader.leads(Source.BULLY)) {
+            resign(Optional.empty());
+        }
+        candidacy.withdraw();
+        candidacy.calm();
+        raftClaim.claim(epoch, now);
+        return settled(now);
+    }
+
+    /** Whether the members are being asked. */
+    public boolean raftClaimUnderWay() {
+        return raftClaim.isUnderWay();
+    }
+
+    /** Whether this node remembers no promise. */
+    public boolean fresh() {
+        return voter.fresh();
+    }
+
+    /** Whether the claimed epoch cannot be had, because somebody knows a higher one. */
+    public boolean raftClaimRefused() {
+        return raftClaim.isRefused();
+    }
+
+    /**
+     * Leads under the epoch that was claimed for Raft, if enough members have promised it.
+     *
+     * @param alone no member takes part in Bully's elections, so this node's own promise is enough
+     */
+    public List<BullyEffect> leadForRaft(boolean alone, Duration now) {
+        leader.alone(alone);
+        if (raftClaim.isWon(alone ? 1 : situation.quorum())) {
+            raftClaim.take().ifPresent(won -> {
+                follower.clear();
+                candidacy.calm();
+                leader.resign(Optional.empty());
+                leader.begin(won, Source.RAFT, now);
+            });
+        }
+        return settled(now);
+    }
+
+    /** The epoch under which this node leads because Raft elected it; 0 while it does not. */
+    public long raftLeads() {
+        return leader.leads(Source.RAFT) ? leader.epoch() : 0;
+    }
+
+    /** Raft does not take this node for its leader any more. */
+    public List<BullyEffect> endRaft(Duration now) {
+        raftClaim.withdraw();
+        if (leader.leads(Source.RAFT)) {
+            leader.resign(Optional.empty());
+        }
+        return settled(now);
+    }
+
     /** What every message tells of this node's part. */
     public BullyStatus status() {
         return new BullyStatus(
-                situation.priority(), voter.highest(), voter.fresh(), candidacy.isClaiming(), leader.epoch());
+                situation.priority(),
+                voter.highest(),
+                voter.fresh(),
+                candidacy.isClaiming() || raftClaim.isUnderWay(),
+                leader.epoch(),
+                leader.source());
     }
 
     /** Who leads, as far as this node may say at this moment: a leader whose lease ran out does not name itself. */
     public Leadership leadership(Duration now) {
         if (leader.acts(now)) {
-            return leadership(situation.self, leader.epoch());
+            return leadership(situation.self, leader.epoch(), leader.source());
         }
         return follower.current(now)
-                .map(followed -> leadership(followed.leader(), followed.epoch()))
+                .map(followed -> leadership(followed.leader(), followed.epoch(), followed.source()))
                 .orElseGet(() -> Leadership.none(voter.highest()));
     }
 
@@ -174,12 +263,13 @@ public final class Bully {
         expire(now);
         voter.stored(epoch, durable).ifPresent(promise -> {
             if (promise.holder().equals(situation.self)) {
+                raftClaim.onOwnPromise(epoch, durable, now);
                 candidacy.onOwnPromise(epoch, durable, now);
                 leadIfWon(now);
             } else {
                 boolean stands = durable && participating && voter.stands(promise);
                 if (stands) {
-                    voter.grant(epoch, promise.holder(), now);
+                    voter.grant(epoch, promise.holder(), promise.source(), now);
                 }
                 Outcome outcome = stands ? Outcome.ACCEPTED : Outcome.ABSTAIN;
                 situation.acknowledge(promise.exchange(), epoch, promise.sequence(), outcome);
@@ -201,6 +291,7 @@ public final class Bully {
         expire(now);
         endAbstention(now);
         leader.heartbeatIfDue(now);
+        raftClaim.advance(now);
         candidacy.expire(leader.leads(), now);
         follower.expire(now);
         if (mayStand(now)) {
@@ -219,16 +310,19 @@ public final class Bully {
 
     private Vote vote(Holder candidate, Duration now) {
         boolean better = situation.outranks(situation.self.nodeId(), candidate.nodeId());
+        if (raftClaim.isUnderWay()) {
+            return Vote.LEADER;
+        }
         if (candidacy.isClaiming() && !leader.leads()) {
             return better ? Vote.OK : Vote.LEADER;
         }
-        if (!participating || abstaining || voter.isStoring()) {
+        if (!participating || !conduct.promises() || abstaining || voter.isStoring()) {
             return Vote.ABSTAIN;
         }
         if (leader.acts(now) || follower.followsAnother(candidate, now) || voter.leaseOfAnother(candidate, now)) {
             return Vote.LEADER;
         }
-        if (better && candidacy.mayWin(now)) {
+        if (better && conduct.stands() && candidacy.mayWin(now)) {
             candidacy.standBefore(now);
             return Vote.OK;
         }
@@ -241,42 +335,54 @@ public final class Bully {
             voter.releaseLed(claim.released());
             follower.loseIf(claim.released());
         }
-        Outcome outcome = judgeClaim(claimant, claim.epoch(), now);
+        if (claim.source() == Source.RAFT && claim.epoch() > leader.epoch() && givesWay()) {
+            resign(Optional.of(claimant.nodeId()));
+            candidacy.calm();
+        }
+        Outcome outcome = judgeClaim(claimant, claim.epoch(), claim.source(), now);
         if (outcome == Outcome.ACCEPTED) {
             candidacy.pause();
-            promise(claimant, claim.epoch(), exchange, 0, now);
+            promise(claimant, claim.epoch(), claim.source(), exchange, 0, now);
         } else {
             situation.acknowledge(exchange, claim.epoch(), 0, outcome);
         }
     }
 
-    private Outcome judgeClaim(Holder claimant, long epoch, Duration now) {
-        if (!participating || abstaining) {
+    /** A leader that Raft elected before, or one of Bully's where Raft decides, makes room for the one that Raft elected now. */
+    private boolean givesWay() {
+        return leader.leads(Source.RAFT) || leader.leads(Source.BULLY) && conduct.concedes();
+    }
+
+    private Outcome judgeClaim(Holder claimant, long epoch, Source source, Duration now) {
+        if (!participating || abstaining || source == Source.BULLY && !conduct.promises()) {
             return Outcome.ABSTAIN;
         }
-        return leader.acts(now) || candidacy.isClaiming() ? Outcome.LEASE : voter.judgeClaim(epoch, claimant, now);
+        boolean competes = candidacy.isClaiming() || source == Source.BULLY && raftClaim.isUnderWay();
+        return leader.acts(now) || competes ? Outcome.LEASE : voter.judgeClaim(epoch, claimant, source, now);
     }
 
     private void onHeartbeat(Holder sender, long exchange, Heartbeat heartbeat, Duration now) {
         long epoch = heartbeat.epoch();
-        Outcome outcome = participating ? judgeHeartbeat(sender, epoch, now) : Outcome.ABSTAIN;
+        Outcome outcome = participating ? judgeHeartbeat(sender, heartbeat, now) : Outcome.ABSTAIN;
         if (outcome != Outcome.ACCEPTED) {
             situation.acknowledge(exchange, epoch, heartbeat.sequence(), outcome);
             return;
         }
         resign(Optional.empty());
-        follower.follow(sender, epoch, now);
+        follower.follow(sender, epoch, heartbeat.source(), now);
         candidacy.calm();
-        if (abstaining || voter.isStoring()) {
+        boolean promises = heartbeat.source() == Source.RAFT || conduct.promises();
+        if (abstaining || voter.isStoring() || !promises) {
             voter.bind(epoch, sender);
             situation.acknowledge(exchange, epoch, heartbeat.sequence(), Outcome.ABSTAIN);
         } else {
-            promise(sender, epoch, exchange, heartbeat.sequence(), now);
+            promise(sender, epoch, heartbeat.source(), exchange, heartbeat.sequence(), now);
         }
     }
 
     /** Only without a quorum can two leaders share an epoch: then the better one stays. */
-    private Outcome judgeHeartbeat(Holder sender, long epoch, Duration now) {
+    private Outcome judgeHeartbeat(Holder sender, Heartbeat heartbeat, Duration now) {
+        long epoch = heartbeat.epoch();
         Optional<String> rival = leader.epoch() == epoch
                 ? Optional.of(situation.self.nodeId())
                 : follower.current(now)
@@ -285,22 +391,23 @@ public final class Bully {
         if (rival.filter(nodeId -> !nodeId.equals(sender.nodeId())).isPresent()) {
             return situation.outranks(sender.nodeId(), rival.get()) ? Outcome.ACCEPTED : Outcome.LEASE;
         }
-        return leader.epoch() > epoch ? Outcome.LEASE : voter.judgeHeartbeat(epoch, sender, now);
+        return leader.epoch() > epoch ? Outcome.LEASE : voter.judgeHeartbeat(epoch, sender, heartbeat.source(), now);
     }
 
-    private void promise(Holder to, long epoch, long exchange, long sequence, Duration now) {
+    private void promise(Holder to, long epoch, Source source, long exchange, long sequence, Duration now) {
         voter.bind(epoch, to);
         if (voter.isStored(epoch)) {
-            voter.grant(epoch, to, now);
+            voter.grant(epoch, to, source, now);
             situation.acknowledge(exchange, epoch, sequence, Outcome.ACCEPTED);
         } else {
-            voter.store(new Voter.Pending(to, epoch, exchange, sequence));
+            voter.store(new Voter.Pending(to, epoch, source, exchange, sequence));
             situation.persist(epoch);
         }
     }
 
     private void onStepDown(Holder sender, StepDown stepDown, Duration now) {
         voter.release(stepDown.epoch(), sender);
+        raftClaim.again(now);
         boolean followedIt = follower.current(now)
                         .filter(followed -> followed.leader().equals(sender))
                         .isPresent()
@@ -321,12 +428,13 @@ public final class Bully {
                     candidacy.retryLater(now);
                 }
                 case RECLAIM -> {
-                    if (!candidacy.isUnderWay() && !voter.isStoring()) {
+                    if (leader.leads(Source.BULLY) && !candidacy.isUnderWay() && !voter.isStoring()) {
                         candidacy.claim(0, now);
                     }
                 }
             }
         } else if (answer.sequence() == 0) {
+            raftClaim.onAnswer(from, answer.epoch(), answer.outcome());
             candidacy.onAnswer(from, answer.epoch(), answer.outcome(), leader.leads(), now);
             leadIfWon(now);
         }
@@ -336,13 +444,14 @@ public final class Bully {
         candidacy.takeWon(now).ifPresent(claim -> {
             follower.clear();
             candidacy.calm();
-            leader.begin(claim, now);
+            leader.begin(claim, Source.BULLY, now);
         });
     }
 
     private void resign(Optional<String> successor) {
         leader.resign(successor);
         candidacy.withdraw();
+        raftClaim.withdraw();
     }
 
     /** A lease that ran out is never revived by an answer that comes late: others may have been promised this node's vote since. */
@@ -362,7 +471,8 @@ public final class Bully {
             return;
         }
         abstaining = false;
-        clearance.ifPresent(clear -> clear.leader().ifPresent(leading -> voter.grant(clear.epoch(), leading, now)));
+        clearance.ifPresent(
+                clear -> clear.leader().ifPresent(leading -> voter.grant(clear.epoch(), leading, clear.source(), now)));
         if (voter.fresh()) {
             voter.raise(situation.baseline());
         }
@@ -370,6 +480,8 @@ public final class Bully {
 
     private boolean mayStand(Duration now) {
         return participating
+                && conduct.stands()
+                && !raftClaim.isUnderWay()
                 && !abstaining
                 && situation.electorate().complete()
                 && !leader.leads()
@@ -387,6 +499,7 @@ public final class Bully {
         }
         next = earlier(next, leader.deadline(now).orElse(next));
         next = earlier(next, candidacy.deadline().orElse(next));
+        next = earlier(next, raftClaim.deadline().orElse(next));
         next = earlier(next, follower.deadline().orElse(next));
         next = earlier(next, voter.leaseEnd(situation.self, now).orElse(next));
         if (mayStand(now)) {
@@ -396,8 +509,8 @@ public final class Bully {
         return situation.drain();
     }
 
-    private static Leadership leadership(Holder leading, long epoch) {
-        return new Leadership(Optional.of(leading.nodeId()), epoch, Optional.of(Leadership.Source.BULLY));
+    private static Leadership leadership(Holder leading, long epoch, Source source) {
+        return new Leadership(Optional.of(leading.nodeId()), epoch, Optional.of(source));
     }
 
     private static Duration earlier(Duration a, Duration b) {

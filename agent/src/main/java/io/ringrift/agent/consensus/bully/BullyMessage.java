@@ -1,6 +1,7 @@
 package io.ringrift.agent.consensus.bully;
 
 import io.ringrift.agent.config.Token;
+import io.ringrift.agent.consensus.Leadership.Source;
 import java.util.Optional;
 
 /** What nodes say to each other about leadership. Epochs are 1 to {@link Bully#MAX_EPOCH}. */
@@ -19,15 +20,17 @@ public sealed interface BullyMessage {
      * I claim to be coordinator under this epoch; leads once a majority has acknowledged.
      *
      * @param released the epoch that its leader gave up in favour of the sender; 0 for none
+     * @param source who elected the sender
      */
-    record Coordinator(long epoch, long released) implements BullyMessage {}
+    record Coordinator(long epoch, long released, Source source) implements BullyMessage {}
 
     /**
      * I lead under this epoch; renews the lease.
      *
      * @param sequence counts the leader's rounds from 1
+     * @param source who elected the sender
      */
-    record Heartbeat(long epoch, long sequence) implements BullyMessage {}
+    record Heartbeat(long epoch, long sequence, Source source) implements BullyMessage {}
 
     /**
      * Answers {@link Coordinator} (sequence 0) and {@link Heartbeat}.

@@ -1,5 +1,6 @@
 package io.ringrift.agent.consensus.bully;
 
+import io.ringrift.agent.consensus.Leadership.Source;
 import io.ringrift.agent.consensus.bully.BullyMessage.Coordinator;
 import io.ringrift.agent.consensus.bully.BullyMessage.Election;
 import io.ringrift.agent.consensus.bully.BullyMessage.ElectionAnswer;
@@ -185,7 +186,7 @@ final class Candidacy {
         Claim next = new Claim(situation.nextEpoch(voter.highest()), released, now.plus(CLAIM_WAIT));
         claim = Optional.of(next);
         voter.bind(next.epoch, situation.self);
-        voter.store(new Voter.Pending(situation.self, next.epoch, 0, 0));
+        voter.store(new Voter.Pending(situation.self, next.epoch, Source.BULLY, 0, 0));
         situation.persist(next.epoch);
     }
 
@@ -203,7 +204,7 @@ final class Candidacy {
         own.sentAt = now;
         own.deadline = now.plus(CLAIM_WAIT);
         own.accepted.add(situation.self.nodeId());
-        situation.sendAll(new Coordinator(own.epoch, own.released));
+        situation.sendAll(new Coordinator(own.epoch, own.released, Source.BULLY));
     }
 
     /**
@@ -250,7 +251,7 @@ final class Candidacy {
                 giveUp(c, now);
             } else if (c.isSent()) {
                 c.deadline = now.plus(CLAIM_WAIT);
-                situation.sendAll(new Coordinator(c.epoch, c.released));
+                situation.sendAll(new Coordinator(c.epoch, c.released, Source.BULLY));
             }
         });
     }

@@ -1,6 +1,7 @@
 package io.ringrift.agent.consensus.bully;
 
 import io.ringrift.agent.config.AgentConfig.BullyQuorum;
+import io.ringrift.agent.consensus.Leadership.Source;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +29,9 @@ final class Evidence {
      *
      * @param leader the one that leads, if any
      * @param epoch the one it leads under; 0 for none
+     * @param source who elected it
      */
-    record Clearance(Optional<Holder> leader, long epoch) {}
+    record Clearance(Optional<Holder> leader, long epoch, Source source) {}
 
     void heard(Holder sender, BullyStatus status, boolean addressedToThisRun) {
         statuses.put(sender.nodeId(), status);
@@ -70,7 +72,8 @@ final class Evidence {
             leader = leads ? Optional.of(told) : leader;
         }
         long epoch = leader.map(told -> told.status.leads()).orElse(0L);
-        return Optional.of(new Clearance(leader.map(Told::by), epoch));
+        Source source = leader.map(told -> told.status.source()).orElse(Source.BULLY);
+        return Optional.of(new Clearance(leader.map(Told::by), epoch, source));
     }
 
     /**

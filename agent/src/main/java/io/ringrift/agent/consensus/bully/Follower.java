@@ -1,5 +1,6 @@
 package io.ringrift.agent.consensus.bully;
 
+import io.ringrift.agent.consensus.Leadership.Source;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,10 +10,11 @@ final class Follower {
     private Optional<Holder> lost = Optional.empty();
 
     /** An established leader. */
-    record Followed(Holder leader, long epoch, Duration until) {}
+    record Followed(Holder leader, long epoch, Source source, Duration until) {}
 
-    void follow(Holder leader, long epoch, Duration now) {
-        followed = Optional.of(new Followed(leader, epoch, now.plus(Bully.LEASE).plus(Bully.MARGIN)));
+    void follow(Holder leader, long epoch, Source source, Duration now) {
+        followed = Optional.of(
+                new Followed(leader, epoch, source, now.plus(Bully.LEASE).plus(Bully.MARGIN)));
         lost = Optional.empty();
     }
 

@@ -1,5 +1,6 @@
 package io.ringrift.agent.consensus.bully;
 
+import io.ringrift.agent.consensus.Leadership.Source;
 import io.ringrift.agent.consensus.bully.BullyMessage.Acknowledgement;
 import io.ringrift.agent.consensus.bully.BullyMessage.Heartbeat;
 import io.ringrift.agent.consensus.bully.BullyMessage.StepDown;
@@ -10,8 +11,10 @@ import java.util.Optional;
 final class Leader {
     private final Situation situation;
     private Optional<Term> term = Optional.empty();
+    /** Raft's leader needs nobody's promise where no member takes part in Bully's elections. */
+    private boolean alone;
 
-    private record Term(long epoch, LeaderLease lease, Duration nextHeartbeat, Duration nextReclaim) {}
+    private record Term(long epoch, Source source, LeaderLease lease, Duration nextHeartbeat, Duration nextReclaim) {}
 
     /** What an answer calls for. */
     enum Consequence {
@@ -35,10 +38,22 @@ final class Leader {
         return term.isPresent();
     }
 
+    boolean leads(Source source) {
+        return term.filter(t -> t.source == source).isPresent();
+    }
+
+    Source source() {
+        return term.map(Term::source).orElse(Source.BULLY);
+    }
+
+    /** Whether a leader that Raft elected needs no promises of members. */
+    void alone(boolean byItself) {
+        alone = byItself;
+    }
+
     /** The end of the lease; empty where it does not run now. */
     Optional<Duration> leaseEnd(Duration now) {
-        return term.map(t -> t.lease.end(situation.members(), situation.quorum()))
-                .filter(end -> now.compareTo(end) < 0);
+        return term.map(t -> t.lease.end(situation.members(), quorum(t.source))).filter(end -> now.compareTo(end) < 0);
     }
 
     /** Whether it leads and its lease runs. */
@@ -47,16 +62,20 @@ final class Leader {
     }
 
     /** A quorum accepted the claim; everybody is told at once. */
-    void begin(Claim won, Duration now) {
+    void begin(Claim won, Source source, Duration now) {
         LeaderLease lease = new LeaderLease(situation.self.nodeId(), won.sentAt, won.accepted);
-        term = Optional.of(new Term(won.epoch, lease, now, now));
+        term = Optional.of(new Term(won.epoch, source, lease, now, now));
         heartbeatIfDue(now);
+    }
+
+    private int quorum(Source source) {
+        return source == Source.RAFT && alone ? 1 : situation.quorum();
     }
 
     void heartbeatIfDue(Duration now) {
         term.filter(t -> now.compareTo(t.nextHeartbeat) >= 0).ifPresent(t -> {
-            situation.sendAll(new Heartbeat(t.epoch, t.lease.nextRound(now)));
-            term = Optional.of(new Term(t.epoch, t.lease, now.plus(Bully.HEARTBEAT), t.nextReclaim));
+            situation.sendAll(new Heartbeat(t.epoch, t.lease.nextRound(now), t.source));
+            term = Optional.of(new Term(t.epoch, t.source, t.lease, now.plus(Bully.HEARTBEAT), t.nextReclaim));
         });
     }
 
@@ -91,7 +110,8 @@ final class Leader {
         if (now.compareTo(current.nextReclaim) < 0) {
             return Consequence.NONE;
         }
-        term = Optional.of(new Term(current.epoch, current.lease, current.nextHeartbeat, now.plus(Bully.LEASE)));
+        term = Optional.of(
+                new Term(current.epoch, current.source, current.lease, current.nextHeartbeat, now.plus(Bully.LEASE)));
         return Consequence.RECLAIM;
     }
 }

@@ -85,6 +85,10 @@ final class Situation {
         return evidence.baseline(electorate, self.nodeId(), generation);
     }
 
+    long floor() {
+        return Evidence.floor(generation);
+    }
+
     Optional<Evidence.Clearance> clearance() {
         return evidence.clearance(electorate, self.nodeId());
     }

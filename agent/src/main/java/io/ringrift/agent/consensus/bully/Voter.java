@@ -1,5 +1,6 @@
 package io.ringrift.agent.consensus.bully;
 
+import io.ringrift.agent.consensus.Leadership.Source;
 import io.ringrift.agent.consensus.bully.BullyMessage.Outcome;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -28,10 +29,10 @@ final class Voter {
     /** What its holder gave up itself; another holder of the same epoch is not concerned. */
     private record Release(long epoch, Holder holder) {}
 
-    private record Grant(Holder holder, long epoch, Duration until) {}
+    private record Grant(Holder holder, long epoch, Source source, Duration until) {}
 
     /** A promise that waits for the disk. */
-    record Pending(Holder holder, long epoch, long exchange, long sequence) {}
+    record Pending(Holder holder, long epoch, Source source, long exchange, long sequence) {}
 
     Voter(long remembered) {
         highest = remembered;
@@ -55,28 +56,34 @@ final class Voter {
     }
 
     /** Judges a claim. */
-    Outcome judgeClaim(long epoch, Holder claimant, Duration now) {
+    Outcome judgeClaim(long epoch, Holder claimant, Source source, Duration now) {
         if (pending.isPresent() || released.contains(new Release(epoch, claimant))) {
             return Outcome.ABSTAIN;
         }
-        if (leaseOfAnother(claimant, now)) {
+        if (leaseOfAnother(claimant, source, now)) {
             return Outcome.LEASE;
         }
         boolean promisedToHim = epoch == highest && holder.equals(Optional.of(claimant));
         return epoch > highest || promisedToHim ? Outcome.ACCEPTED : Outcome.EPOCH;
     }
 
-    /** Judges the heartbeat of an established leader: a quorum promised its epoch, so a lower epoch's lease is void. */
-    Outcome judgeHeartbeat(long epoch, Holder leader, Duration now) {
+    /**
+     * Judges the heartbeat of an established leader: a quorum promised its epoch, so a lower epoch's lease is void. Raft's leader may need no
+     * promises of members, so its heartbeat voids no lease of Bully's.
+     */
+    Outcome judgeHeartbeat(long epoch, Holder leader, Source source, Duration now) {
         if (released.contains(new Release(epoch, leader))) {
             return Outcome.ABSTAIN;
+        }
+        if (source == Source.RAFT && leaseOfAnother(leader, source, now)) {
+            return Outcome.LEASE;
         }
         boolean sameEpoch =
                 epoch == highest && holder.filter(h -> !h.equals(leader)).isEmpty();
         if (epoch > highest || sameEpoch) {
             return Outcome.ACCEPTED;
         }
-        return leaseOfAnother(leader, now) ? Outcome.LEASE : Outcome.EPOCH;
+        return leaseOfAnother(leader, source, now) ? Outcome.LEASE : Outcome.EPOCH;
     }
 
     /** Binds the epoch to its holder; nothing else is promised under it from now on, durable or not. */
@@ -110,8 +117,8 @@ final class Voter {
         return promise;
     }
 
-    void grant(long epoch, Holder to, Duration now) {
-        grant = Optional.of(new Grant(to, epoch, now.plus(Bully.LEASE).plus(Bully.MARGIN)));
+    void grant(long epoch, Holder to, Source source, Duration now) {
+        grant = Optional.of(new Grant(to, epoch, source, now.plus(Bully.LEASE).plus(Bully.MARGIN)));
     }
 
     /** Whether the promise still stands: no higher epoch was accepted, and it was not given back. */
@@ -141,7 +148,13 @@ final class Voter {
     }
 
     boolean leaseOfAnother(Holder candidate, Duration now) {
+        return leaseOfAnother(candidate, Source.BULLY, now);
+    }
+
+    /** Raft lets its leaders act one after the other by itself: a new one need not wait for what was granted to the one before. */
+    boolean leaseOfAnother(Holder candidate, Source source, Duration now) {
         return grant.filter(g -> !g.holder.equals(candidate))
+                .filter(g -> source == Source.BULLY || g.source == Source.BULLY)
                 .filter(g -> now.compareTo(g.until) < 0)
                 .isPresent();
     }

@@ -2,6 +2,7 @@ package io.ringrift.agent.consensus.bully;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringrift.agent.consensus.Leadership.Source;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,23 +41,23 @@ class EvidenceTest {
 
     @Test
     void whereEverybodyWasHeardNothingIsMissing() {
-        evidence.heard(holder("n1"), new BullyStatus(0, 4, false, false, 4), true);
-        evidence.heard(holder("n2"), new BullyStatus(0, 0, true, false, 0), true);
+        evidence.heard(holder("n1"), new BullyStatus(0, 4, false, false, 4, Source.BULLY), true);
+        evidence.heard(holder("n2"), new BullyStatus(0, 0, true, false, 0, Source.BULLY), true);
         assertThat(evidence.baseline(electorate(3), "n0", 1)).isEqualTo(4);
         assertThat(evidence.baseline(electorate(3), "n0", 3)).isEqualTo(2_000_000);
     }
 
     @Test
     void whoForgotToldNothing() {
-        evidence.heard(holder("n1"), new BullyStatus(0, 0, true, false, 0), true);
-        evidence.heard(holder("n2"), new BullyStatus(0, 0, true, false, 0), true);
+        evidence.heard(holder("n1"), new BullyStatus(0, 0, true, false, 0, Source.BULLY), true);
+        evidence.heard(holder("n2"), new BullyStatus(0, 0, true, false, 0, Source.BULLY), true);
         assertThat(evidence.baseline(electorate(3), "n0", 0)).isZero();
     }
 
     @Test
     void whatWasSaidToAFormerRunTellsNothingOfNow() {
-        evidence.heard(holder("n1"), new BullyStatus(0, 7, false, false, 0), false);
-        evidence.heard(holder("n2"), new BullyStatus(0, 7, false, false, 0), false);
+        evidence.heard(holder("n1"), new BullyStatus(0, 7, false, false, 0, Source.BULLY), false);
+        evidence.heard(holder("n2"), new BullyStatus(0, 7, false, false, 0, Source.BULLY), false);
 
         assertThat(evidence.clearance(electorate(3), "n0")).isEmpty();
         assertThat(evidence.baseline(electorate(3), "n0", 0)).isEqualTo(1_007);
@@ -67,7 +68,8 @@ class EvidenceTest {
         hear("n1", 3, false, 0);
         assertThat(evidence.clearance(electorate(3), "n0")).as("one is missing").isEmpty();
         hear("n2", 3, false, 0);
-        assertThat(evidence.clearance(electorate(3), "n0")).contains(new Evidence.Clearance(Optional.empty(), 0));
+        assertThat(evidence.clearance(electorate(3), "n0"))
+                .contains(new Evidence.Clearance(Optional.empty(), 0, Source.BULLY));
     }
 
     @Test
@@ -82,7 +84,7 @@ class EvidenceTest {
         hear("n1", 3, false, 3);
         hear("n2", 3, false, 0);
         assertThat(evidence.clearance(electorate(3), "n0"))
-                .contains(new Evidence.Clearance(Optional.of(holder("n1")), 3));
+                .contains(new Evidence.Clearance(Optional.of(holder("n1")), 3, Source.BULLY));
         hear("n2", 4, false, 4);
         assertThat(evidence.clearance(electorate(3), "n0")).as("two of them").isEmpty();
     }
@@ -104,7 +106,7 @@ class EvidenceTest {
     }
 
     private void hear(String nodeId, long epoch, boolean claiming, long leads) {
-        evidence.heard(holder(nodeId), new BullyStatus(0, epoch, false, claiming, leads), true);
+        evidence.heard(holder(nodeId), new BullyStatus(0, epoch, false, claiming, leads, Source.BULLY), true);
     }
 
     private static Holder holder(String nodeId) {

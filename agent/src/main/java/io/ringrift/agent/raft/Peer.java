@@ -1,0 +1,43 @@
+package io.ringrift.agent.raft;
+
+import io.ringrift.agent.consensus.raft.PeerId;
+import io.ringrift.agent.consensus.raft.RaftReport;
+import io.ringrift.agent.membership.Address;
+import io.ringrift.agent.state.Applied;
+import io.ringrift.agent.state.ReplicatedState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** A running Raft peer, in words that need no Raft library: an agent without Raft loads none of its classes. Thread-safe. */
+interface Peer {
+    /** What it says of itself now; {@code disk} is left empty. */
+    RaftReport report();
+
+    /** How much longer it may act as leader by what voters answered; empty where it does not lead or may not. */
+    Optional<Duration> leaseLeft();
+
+    /** Appends an entry; fails with {@link io.ringrift.agent.state.StateLogException}. */
+    CompletionStage<Applied> propose(byte[] entry);
+
+    <T> T read(Function<ReplicatedState, T> how);
+
+    void addresses(Map<String, Address> byNode);
+
+    /** Changes the configuration, if it still is {@code from}; completes when done. */
+    CompletionStage<Void> reconfigure(List<PeerId> from, List<PeerId> voters, List<PeerId> listeners);
+
+    CompletionStage<Void> transfer(PeerId to);
+
+    /** Stands for election at once, without waiting for the leader's silence. */
+    void stand(PeerId leader);
+
+    /** Takes a snapshot; the index it holds. */
+    CompletionStage<Long> snapshot();
+
+    /** Ends it, after at most a few seconds. Blocks. */
+    void close();
+}

@@ -1,0 +1,432 @@
+package io.ringrift.agent.raft;
+
+import io.ringrift.agent.config.AgentConfig;
+import io.ringrift.agent.consensus.raft.ConnectionLoss;
+import io.ringrift.agent.consensus.raft.PeerDisk;
+import io.ringrift.agent.consensus.raft.PeerId;
+import io.ringrift.agent.consensus.raft.PeerPlan;
+import io.ringrift.agent.consensus.raft.RaftOrder;
+import io.ringrift.agent.consensus.raft.RaftReport;
+import io.ringrift.agent.consensus.raft.RaftReport.State;
+import io.ringrift.agent.consensus.raft.Supervision;
+import io.ringrift.agent.membership.Address;
+import io.ringrift.agent.runtime.RaftPort;
+import io.ringrift.agent.security.TlsWatch;
+import io.ringrift.agent.state.Applied;
+import io.ringrift.agent.state.ReplicatedState;
+import io.ringrift.agent.state.StateLog;
+import io.ringrift.agent.state.StateLogException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Runs this node's Raft peer as it is told, watches over it, and takes commands for it. Everything that may block happens on one thread
+ * of its own, which there is only once Raft was wanted.
+ */
+public final class RaftHost implements RaftPort, StateLog {
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final System.Logger log = System.getLogger(RaftHost.class.getName());
+    private final RaftDirectory directory;
+    private final PeerMaker maker;
+    private final ScheduledThreadPoolExecutor thread;
+    private final List<Consumer<RaftReport>> followers = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean reporting = new AtomicBoolean();
+    private final Supervision supervision = new Supervision();
+    private final GroupCommit commands;
+    private final long startNanos = System.nanoTime();
+
+    private Optional<PeerPlan> plan = Optional.empty();
+    private Map<String, Address> addresses = Map.of();
+    private Optional<LeaderWatch> watch = Optional.empty();
+    private Optional<Watched> watched = Optional.empty();
+    private Optional<ScheduledFuture<?>> looking = Optional.empty();
+    private volatile Optional<PeerDisk> disk = Optional.empty();
+    private volatile Optional<String> trouble = Optional.empty();
+    private volatile Peer peer;
+    private volatile Optional<Long> acting = Optional.empty();
+    private volatile RaftReport latest = RaftReport.off();
+
+    private record Watched(String leader, long term, Address at) {}
+
+    /** Makes a running peer; blocks. */
+    @FunctionalInterface
+    interface PeerMaker {
+        Peer make(PeerPlan plan, Map<String, Address> addresses, Runnable changed, Consumer<String> failed)
+                throws IOException;
+    }
+
+    RaftHost(RaftDirectory directory, PeerMaker maker) {
+        this.directory = directory;
+        this.maker = maker;
+        this.commands = new GroupCommit(System::currentTimeMillis, this::propose);
+        this.thread = new ScheduledThreadPoolExecutor(
+                1, run -> Thread.ofPlatform().daemon().name("ringrift-raft").unstarted(run));
+    }
+
+    /**
+     * A host that runs no peer yet.
+     *
+     * @param tls how peers prove to each other who they are; empty: anybody may speak to this one
+     */
+    public static RaftHost of(AgentConfig config, Optional<TlsWatch> tls) {
+        RaftDirectory directory =
+                new RaftDirectory(config.dataDir(), config.clusterName(), config.nodeId(), new SecureRandom());
+        String host = config.network().bindAddress();
+        int port = config.network().raftPort();
+        return new RaftHost(
+                directory,
+                (plan, addresses, changed, failed) -> new RatisPeer(
+                        plan,
+                        new RatisPeer.Place(directory, host, port, tls.map(RaftTls::of)),
+                        addresses,
+                        changed,
+                        failed));
+    }
+
+    // ---- the loop's side
+
+    @Override
+    public void follow(Consumer<RaftReport> follower) {
+        followers.add(follower);
+    }
+
+    @Override
+    public Optional<Duration> leaseLeft() {
+        Peer running = peer;
+        return running == null ? Optional.empty() : running.leaseLeft();
+    }
+
+    @Override
+    public void carryOut(RaftOrder order) {
+        run(() -> {
+            switch (order) {
+                case RaftOrder.OpenDisk _ -> openDisk();
+                case RaftOrder.Run(Optional<PeerPlan> wanted) -> change(wanted);
+                case RaftOrder.Addresses(Map<String, Address> byNode) -> move(byNode);
+                case RaftOrder.Begin(long term, long epoch) -> begin(term, epoch);
+                case RaftOrder.Act(Optional<Long> epoch) -> act(epoch);
+                case RaftOrder.Reconfigure reconfigure -> reconfigure(reconfigure);
+                case RaftOrder.Transfer(String nodeId) -> transfer(nodeId);
+            }
+        });
+    }
+
+    /** Ends the peer; done after a few seconds at most. Blocks. */
+    public void close() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        run(() -> {
+            change(Optional.empty());
+            closed.complete(null);
+        });
+        try {
+            closed.get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            log.log(Level.WARNING, "[Raft] The peer did not end in time");
+        }
+        thread.shutdownNow();
+    }
+
+    // ---- commands
+
+    @Override
+    public CompletionStage<byte[]> submit(byte[] command) {
+        if (command.length > RaftSettings.MAX_ENTRY / 2) {
+            return CompletableFuture.failedFuture(new StateLogException(
+                    StateLogException.Kind.NOT_LEADER, "The command is too large for the log. It was not applied."));
+        }
+        return commands.submit(command);
+    }
+
+    @Override
+    public boolean mayAct() {
+        return acting.isPresent() && leaseLeft().isPresent();
+    }
+
+    @Override
+    public <T> T readLocal(Function<ReplicatedState, T> read) {
+        Peer running = peer;
+        if (running == null) {
+            throw new StateLogException(
+                    StateLogException.Kind.NOT_LEADER, "This node runs no Raft peer, so it holds no replicated state.");
+        }
+        return running.read(read);
+    }
+
+    /** Takes a snapshot now; the log index that it holds. */
+    public CompletionStage<Long> snapshot() {
+        Peer running = peer;
+        return running == null
+                ? CompletableFuture.failedFuture(
+                        new StateLogException(StateLogException.Kind.NOT_LEADER, "This node runs no Raft peer."))
+                : running.snapshot();
+    }
+
+    private CompletionStage<Applied> propose(byte[] entry) {
+        Peer running = peer;
+        return running == null
+                ? CompletableFuture.failedFuture(
+                        new StateLogException(StateLogException.Kind.NOT_LEADER, "This node runs no Raft peer."))
+                : running.propose(entry);
+    }
+
+    // ---- on the one thread
+
+    private void openDisk() throws IOException {
+        if (disk.isEmpty()) {
+            try {
+                disk = Optional.of(directory.open());
+                trouble = Optional.empty();
+            } catch (IOException unusable) {
+                fail("Raft cannot use " + directory.root() + ": " + unusable.getMessage());
+            }
+        }
+        tell();
+    }
+
+    private void change(Optional<PeerPlan> wanted) {
+        if (wanted.equals(plan)) {
+            return;
+        }
+        plan = wanted;
+        supervision.reset();
+        trouble = Optional.empty();
+        stop();
+        looking.ifPresent(timer -> timer.cancel(false));
+        looking = wanted.map(some -> thread.scheduleWithFixedDelay(
+                () -> run(this::look), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS));
+        wanted.ifPresent(this::start);
+        tell();
+    }
+
+    private void start(PeerPlan wanted) {
+        try {
+            PeerDisk known = disk.orElseThrow(() -> new IOException("the disk was not opened"));
+            if (wanted.way() != PeerPlan.Way.RESUME) {
+                disk = Optional.of(directory.begin(known, wanted.incarnation(), wanted.founders()));
+            }
+            peer = maker.make(resumed(wanted, known), addresses, this::tellSoon, this::fail);
+            trouble = Optional.empty();
+        } catch (IOException | RuntimeException failure) {
+            fail("Raft's peer does not start: " + failure.getMessage());
+        }
+    }
+
+    /** A peer that founded or joined once goes on from its disk when it is started again. */
+    private static PeerPlan resumed(PeerPlan wanted, PeerDisk before) {
+        return before.incarnation() == wanted.incarnation()
+                ? new PeerPlan(
+                        wanted.self(), wanted.incarnation(), wanted.founders(), PeerPlan.Way.RESUME, wanted.profile())
+                : wanted;
+    }
+
+    private void stop() {
+        act(Optional.empty());
+        unwatch();
+        Peer running = peer;
+        peer = null;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private void move(Map<String, Address> byNode) {
+        addresses = byNode;
+        Peer running = peer;
+        if (running != null) {
+            running.addresses(byNode);
+        }
+    }
+
+    private void begin(long term, long epoch) {
+        Peer running = peer;
+        if (running == null || latest.term() != term) {
+            return;
+        }
+        running.propose(ReplicatedState.begin(epoch, directory.nodeId())).whenComplete((applied, failure) -> {
+            if (failure != null) {
+                log.log(Level.DEBUG, "[Raft] Epoch {0} was not begun: {1}", epoch, failure.getMessage());
+            }
+            tellSoon();
+        });
+    }
+
+    private void act(Optional<Long> epoch) {
+        acting = epoch;
+        epoch.ifPresent(begun ->
+                log.log(Level.INFO, "[Raft] Became leader for term {0} (epoch {1})", text(latest.term()), text(begun)));
+        commands.act(epoch);
+    }
+
+    private void reconfigure(RaftOrder.Reconfigure order) {
+        Peer running = peer;
+        if (running == null) {
+            return;
+        }
+        running.reconfigure(order.from(), order.voters(), order.listeners()).whenComplete((done, failure) -> {
+            if (failure == null) {
+                log.log(Level.INFO, "[Raft] Voters are now {0}, listeners {1}", order.voters(), order.listeners());
+            } else {
+                log.log(
+                        Level.WARNING,
+                        "[Raft] The voters could not be changed to {0} (listeners {1}): {2}",
+                        order.voters(),
+                        order.listeners(),
+                        failure.getMessage());
+            }
+            tellSoon();
+        });
+    }
+
+    private void transfer(String nodeId) {
+        Peer running = peer;
+        Optional<PeerId> target = latest.voters().stream()
+                .filter(voter -> voter.nodeId().equals(nodeId))
+                .findFirst();
+        if (running != null && target.isPresent()) {
+            running.transfer(target.get()).whenComplete((done, failure) -> tellSoon());
+        }
+    }
+
+    /** Looks after the peer twice a second: Ratis closes one by itself in several situations, and the process lives on. */
+    private void look() {
+        if (plan.isPresent() && supervision.isDue(now())) {
+            log.log(
+                    Level.WARNING,
+                    "[Raft] Starting the peer again (failed {0} times in a row)",
+                    supervision.failures());
+            stop();
+            start(plan.get());
+        }
+        tell();
+    }
+
+    private void fail(String why) {
+        if (!trouble.equals(Optional.of(why))) {
+            log.log(Level.ERROR, "[Raft] {0}", why);
+        }
+        trouble = Optional.of(why);
+        tellSoon();
+    }
+
+    private void tellSoon() {
+        if (reporting.compareAndSet(false, true)) {
+            run(this::tell);
+        }
+    }
+
+    private void tell() {
+        reporting.set(false);
+        RaftReport now = report();
+        supervise(now);
+        watch(now);
+        latest = now;
+        followers.forEach(follower -> follower.accept(now));
+    }
+
+    private RaftReport report() {
+        Peer running = peer;
+        if (running == null || trouble.isPresent()) {
+            State state = trouble.isPresent() ? State.FAILED : plan.isPresent() ? State.STARTING : State.OFF;
+            return RaftReport.without(disk, state, trouble);
+        }
+        return running.report().on(disk);
+    }
+
+    private void supervise(RaftReport now) {
+        if (plan.isEmpty()) {
+            return;
+        }
+        if (now.state() == State.FAILED) {
+            if (supervision.failed(now())) {
+                now.trouble().ifPresent(why -> log.log(Level.WARNING, "[Raft] {0}", why));
+            }
+        } else {
+            supervision.started(now());
+        }
+    }
+
+    // ---- a leader whose process died
+
+    private void watch(RaftReport now) {
+        Optional<Watched> wanted = now.leader()
+                .filter(leader -> !leader.equals(directory.nodeId()))
+                .filter(leader -> ConnectionLoss.delay(directory.nodeId(), leader, now.voters())
+                        .isPresent())
+                .flatMap(leader ->
+                        Optional.ofNullable(addresses.get(leader)).map(at -> new Watched(leader, now.term(), at)));
+        if (wanted.equals(watched)) {
+            return;
+        }
+        unwatch();
+        watched = wanted;
+        watch = wanted.map(at -> new LeaderWatch(at.at, () -> run(() -> died(at))).start());
+    }
+
+    private void unwatch() {
+        watch.ifPresent(LeaderWatch::close);
+        watch = Optional.empty();
+        watched = Optional.empty();
+    }
+
+    private void died(Watched leader) {
+        ConnectionLoss.delay(directory.nodeId(), leader.leader, latest.voters())
+                .ifPresent(delay -> thread.schedule(() -> stand(leader), delay.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void stand(Watched dead) {
+        RaftReport now = report();
+        Peer running = peer;
+        if (running != null && ConnectionLoss.stillWanted(now, dead.leader, dead.term)) {
+            now.voters().stream()
+                    .filter(voter -> voter.nodeId().equals(dead.leader))
+                    .findFirst()
+                    .ifPresent(running::stand);
+        }
+    }
+
+    /** Without the separators that a log's formatter would put into a number. */
+    private static String text(long number) {
+        return Long.toString(number);
+    }
+
+    private Duration now() {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void run(Step step) {
+        try {
+            thread.execute(() -> {
+                try {
+                    step.run();
+                } catch (IOException | RuntimeException defect) {
+                    log.log(Level.ERROR, "[Raft] Unexpected", defect);
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            log.log(Level.DEBUG, "[Raft] Closed already");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.ringrift.agent.raft;
+
+import io.ringrift.agent.consensus.raft.RaftTimes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** Ratis' settings. Most close a trap that was measured; the rest keeps it small. */
+final class RaftSettings {
+    /** Entries between two snapshots, at most. */
+    static final long SNAPSHOT_EVERY = 10_000;
+
+    /** The largest entry in bytes, well below the largest message. */
+    static final int MAX_ENTRY = 3 << 20;
+
+    private static final String MESSAGE = "4MB";
+
+    private RaftSettings() {}
+
+    static RaftProperties of(RaftTimes times, Path storage, String host, int port) {
+        RaftProperties to = new RaftProperties();
+        to.set(RaftConfigKeys.Rpc.TYPE_KEY, VoterRpc.class.getName());
+        GrpcConfigKeys.Server.setHost(to, host);
+        GrpcConfigKeys.Server.setPort(to, port);
+        elections(to, times);
+        log(to, storage);
+        small(to);
+        return to;
+    }
+
+    private static void elections(RaftProperties to, RaftTimes times) {
+        RaftServerConfigKeys.Rpc.setTimeoutMin(to, time(times.min()));
+        RaftServerConfigKeys.Rpc.setTimeoutMax(to, time(times.max()));
+        // A cold process needs longer for its first connections than a warm one for an election.
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(to, time(times.min().multipliedBy(2)));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(to, time(times.max().multipliedBy(2)));
+        RaftServerConfigKeys.Rpc.setRequestTimeout(to, time(Duration.ofSeconds(1)));
+        RaftServerConfigKeys.LeaderElection.setPreVote(to, true);
+        // The default of 10 s bars every voter from standing whenever one of three is down.
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
+                to, time(times.max().multipliedBy(2)));
+        RaftServerConfigKeys.setSleepDeviationThreshold(to, time(Duration.ofMillis(300)));
+        // A process that was paused takes part again; by default its peer would close for good after a minute.
+        RaftServerConfigKeys.setCloseThreshold(to, time(Duration.ofHours(1)));
+        // The default sleeps up to 5 s, uninterruptibly, before it tries a peer that was down again.
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(to, "1ms,10,100ms,100000");
+        RaftServerConfigKeys.setStagingTimeout(to, time(Duration.ofSeconds(5)));
+    }
+
+    private static void log(RaftProperties to, Path storage) {
+        RaftServerConfigKeys.setStorageDir(to, List.of(storage.toFile()));
+        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(to, true);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(to, SNAPSHOT_EVERY);
+        RaftServerConfigKeys.Snapshot.setRetentionFileNum(to, 2);
+        RaftServerConfigKeys.Snapshot.setCreationGap(to, 1);
+        RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(to, true);
+        RaftServerConfigKeys.Log.setPurgePreservationLogNum(to, 1_000);
+        RaftServerConfigKeys.Log.setPurgeGap(to, 1_000);
+    }
+
+    private static void small(RaftProperties to) {
+        RaftServerConfigKeys.Log.setWriteBufferSize(to, SizeInBytes.valueOf(MESSAGE));
+        RaftServerConfigKeys.Log.setPreallocatedSize(to, SizeInBytes.valueOf("1MB"));
+        RaftServerConfigKeys.Log.setSegmentSizeMax(to, SizeInBytes.valueOf("8MB"));
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(to, 2);
+        RaftServerConfigKeys.Log.setQueueByteLimit(to, SizeInBytes.valueOf(MESSAGE));
+        RaftServerConfigKeys.Log.Appender.setBufferByteLimit(to, SizeInBytes.valueOf(MAX_ENTRY));
+        RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(to, SizeInBytes.valueOf("1MB"));
+        RaftServerConfigKeys.Write.setByteLimit(to, SizeInBytes.valueOf("16MB"));
+        GrpcConfigKeys.setMessageSizeMax(to, SizeInBytes.valueOf("5MB"));
+        GrpcConfigKeys.Server.setBossGroupSize(to, 1);
+        GrpcConfigKeys.Server.setWorkerGroupSize(to, 2);
+        GrpcConfigKeys.Client.setWorkerGroupSize(to, 1);
+        RaftServerConfigKeys.ThreadPool.setClientSize(to, 2);
+        RaftServerConfigKeys.ThreadPool.setServerSize(to, 4);
+        RaftServerConfigKeys.ThreadPool.setProxySize(to, 2);
+    }
+
+    private static TimeDuration time(Duration duration) {
+        return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

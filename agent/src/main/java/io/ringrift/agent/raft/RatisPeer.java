@@ -1,0 +1,368 @@
+package io.ringrift.agent.raft;
+
+import io.ringrift.agent.consensus.raft.PeerId;
+import io.ringrift.agent.consensus.raft.PeerPlan;
+import io.ringrift.agent.consensus.raft.RaftReport;
+import io.ringrift.agent.consensus.raft.RaftRole;
+import io.ringrift.agent.consensus.raft.RaftTimes;
+import io.ringrift.agent.membership.Address;
+import io.ringrift.agent.state.Applied;
+import io.ringrift.agent.state.ReplicatedState;
+import io.ringrift.agent.state.StateLogException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.proto.RaftProtos.TermIndexProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.thirdparty.io.grpc.NameResolverRegistry;
+import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.ProtoUtils;
+
+/** The one place that drives Ratis: a server with one group, which has one state machine. */
+final class RatisPeer implements Peer {
+    private static final long TRANSFER_MILLIS = 3_000;
+    private static final long SNAPSHOT_MILLIS = 10_000;
+
+    private final System.Logger log = System.getLogger(RatisPeer.class.getName());
+    private final VoterNames names = new VoterNames();
+    private final Followers followers = new Followers();
+    private final ClientId client = ClientId.randomId();
+    private final AtomicLong calls = new AtomicLong();
+    private final PeerStateMachine machine;
+    private final RaftTimes times;
+    private final RaftPeerId self;
+    private final RaftGroupId group;
+    private final RaftServer server;
+
+    /** Where and how a peer runs. */
+    record Place(RaftDirectory directory, String host, int port, Optional<GrpcTlsConfig> tls) {}
+
+    /** Starts the peer; blocks for as long as that takes. */
+    RatisPeer(PeerPlan plan, Place place, Map<String, Address> addresses, Runnable changed, Consumer<String> failed)
+            throws IOException {
+        times = RaftTimes.of(plan.profile());
+        self = id(plan.self());
+        UUID groupId = place.directory.groupId(plan.incarnation());
+        group = RaftGroupId.valueOf(groupId);
+        machine = new PeerStateMachine(changed, failed);
+        names.update(addresses);
+        NameResolverRegistry.getDefaultRegistry().register(names);
+        Parameters parameters = new Parameters();
+        parameters.put(Followers.class.getName(), followers, Followers.class);
+        place.tls.ifPresent(tls -> GrpcConfigKeys.TLS.setConf(parameters, tls));
+        RaftServer.Builder builder = RaftServer.newBuilder()
+                .setServerId(self)
+                .setProperties(RaftSettings.of(times, place.directory.root(), place.host, place.port))
+                .setParameters(parameters)
+                .setStateMachine(machine)
+                .setOption(RaftStorage.StartupOption.RECOVER);
+        boolean starts = false;
+        try {
+            server = switch (plan.way()) {
+                case FOUND ->
+                    builder.setGroup(RaftGroup.valueOf(group, peers(plan.founders())))
+                            .build();
+                case JOIN, RESUME -> builder.setGroup(RaftGroup.valueOf(group)).build();
+            };
+            server.start();
+            starts = true;
+        } finally {
+            if (!starts) {
+                NameResolverRegistry.getDefaultRegistry().deregister(names);
+            }
+        }
+    }
+
+    // ---- what it says
+
+    @Override
+    public RaftReport report() {
+        try {
+            RaftServer.Division division = server.getDivision(group);
+            DivisionInfo info = division.getInfo();
+            if (!info.isAlive()) {
+                return RaftReport.without(
+                        Optional.empty(),
+                        RaftReport.State.FAILED,
+                        Optional.of("Raft's peer closed itself (" + info.getLifeCycleState() + ")"));
+            }
+            return running(division, info);
+        } catch (IOException closed) {
+            return RaftReport.without(
+                    Optional.empty(), RaftReport.State.FAILED, Optional.of("Raft's peer is closed: " + closed));
+        }
+    }
+
+    private RaftReport running(RaftServer.Division division, DivisionInfo info) {
+        Collection<RaftPeer> voters = division.getRaftConf().getCurrentPeers(RaftPeerRole.FOLLOWER);
+        Collection<RaftPeer> listeners = division.getRaftConf().getCurrentPeers(RaftPeerRole.LISTENER);
+        boolean leads = info.isLeader();
+        boolean joined = voters.stream().anyMatch(peer -> peer.getId().equals(self))
+                || listeners.stream().anyMatch(peer -> peer.getId().equals(self));
+        boolean starting = info.getLifeCycleState() == LifeCycle.State.STARTING || !joined;
+        long applied = info.getLastAppliedIndex();
+        return new RaftReport(
+                Optional.empty(),
+                starting ? RaftReport.State.STARTING : RaftReport.State.RUNNING,
+                starting ? Optional.of("Raft's peer waits for the leader to take it into the group") : Optional.empty(),
+                joined ? role(info.getCurrentRole()) : RaftRole.NONE,
+                info.getCurrentTerm(),
+                Optional.ofNullable(info.getLeaderId())
+                        .flatMap(RatisPeer::peerId)
+                        .map(PeerId::nodeId),
+                leads && info.isLeaderReady(),
+                leads ? Duration.ofNanos(System.nanoTime() - machine.leaderSinceNanos()) : Duration.ZERO,
+                machine.read(ReplicatedState::epoch),
+                machine.read(ReplicatedState::holder),
+                index(division.getRaftLog().getLastCommittedIndex()),
+                index(applied),
+                ids(voters),
+                ids(listeners),
+                leads ? progress(division, voters, listeners) : Map.of());
+    }
+
+    private Map<PeerId, RaftReport.Progress> progress(
+            RaftServer.Division division, Collection<RaftPeer> voters, Collection<RaftPeer> listeners) {
+        long last = Optional.ofNullable(division.getRaftLog().getLastEntryTermIndex())
+                .map(TermIndex::getIndex)
+                .orElse(-1L);
+        Map<PeerId, RaftReport.Progress> progress = new HashMap<>();
+        List.of(voters, listeners)
+                .forEach(peers -> peers.forEach(peer -> followers
+                        .of(peer.getId())
+                        .ifPresent(follower -> peerId(peer.getId())
+                                .ifPresent(id -> progress.put(
+                                        id,
+                                        new RaftReport.Progress(
+                                                last - follower.getMatchIndex(), followers.silence(peer.getId())))))));
+        return progress;
+    }
+
+    @Override
+    public Optional<Duration> leaseLeft() {
+        try {
+            RaftServer.Division division = server.getDivision(group);
+            if (!division.getInfo().isLeaderReady()) {
+                return Optional.empty();
+            }
+            Duration silence =
+                    followers.majoritySilence(self, division.getRaftConf().getCurrentPeers(RaftPeerRole.FOLLOWER));
+            return Optional.of(times.lease().minus(silence)).filter(Duration::isPositive);
+        } catch (IOException closed) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public <T> T read(Function<ReplicatedState, T> how) {
+        return machine.read(how);
+    }
+
+    // ---- what it is told
+
+    @Override
+    public CompletionStage<Applied> propose(byte[] entry) {
+        long call = calls.incrementAndGet();
+        Pending pending = machine.expect(call);
+        RaftClientRequest request = RaftClientRequest.newBuilder()
+                .setClientId(client)
+                .setServerId(self)
+                .setGroupId(group)
+                .setCallId(call)
+                .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)))
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+        try {
+            server.submitClientRequestAsync(request).whenComplete((reply, failure) -> settle(pending, reply, failure));
+        } catch (IOException closed) {
+            settle(pending, null, closed);
+        }
+        return pending.applied.whenComplete((done, failure) -> machine.forget(call));
+    }
+
+    private static void settle(Pending pending, RaftClientReply reply, Throwable failure) {
+        Throwable cause = failure != null ? failure : reply.getException();
+        if (cause == null) {
+            return;
+        }
+        Throwable root = cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
+        pending.applied.completeExceptionally(
+                pending.taken
+                        ? new StateLogException(
+                                StateLogException.Kind.OUTCOME_UNKNOWN,
+                                "The leader changed before it was known whether this was applied.")
+                        : new StateLogException(
+                                StateLogException.Kind.NOT_LEADER, "This node does not lead: " + root.getMessage()));
+    }
+
+    @Override
+    public void addresses(Map<String, Address> byNode) {
+        names.update(byNode);
+    }
+
+    @Override
+    public CompletionStage<Void> reconfigure(List<PeerId> from, List<PeerId> voters, List<PeerId> listeners) {
+        var arguments = SetConfigurationRequest.Arguments.newBuilder()
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .setServersInCurrentConf(peers(from))
+                .setServersInNewConf(peers(voters))
+                .setListenersInCurrentConf(currentListeners())
+                .setListenersInNewConf(listeners.stream()
+                        .map(id ->
+                                peer(id).setStartupRole(RaftPeerRole.LISTENER).build())
+                        .toList())
+                .build();
+        return answered(() -> server.setConfigurationAsync(
+                new SetConfigurationRequest(client, self, group, calls.incrementAndGet(), arguments)));
+    }
+
+    private List<RaftPeer> currentListeners() {
+        try {
+            return List.copyOf(server.getDivision(group).getRaftConf().getCurrentPeers(RaftPeerRole.LISTENER));
+        } catch (IOException closed) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> transfer(PeerId to) {
+        return answered(() -> server.transferLeadershipAsync(
+                new TransferLeadershipRequest(client, self, group, calls.incrementAndGet(), id(to), TRANSFER_MILLIS)));
+    }
+
+    @Override
+    public void stand(PeerId leader) {
+        try {
+            TermIndex last = server.getDivision(group).getRaftLog().getLastEntryTermIndex();
+            if (last == null) {
+                return;
+            }
+            server.startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
+                    .setServerRequest(RaftRpcRequestProto.newBuilder()
+                            .setRequestorId(ByteString.copyFromUtf8(leader.toString()))
+                            .setReplyId(ByteString.copyFromUtf8(self.toString()))
+                            .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(group)))
+                    .setLeaderLastEntry(
+                            TermIndexProto.newBuilder().setTerm(last.getTerm()).setIndex(last.getIndex()))
+                    .build());
+        } catch (IOException notNow) {
+            log.log(Level.DEBUG, "[Raft] Could not stand at once: {0}", notNow.toString());
+        }
+    }
+
+    @Override
+    public CompletionStage<Long> snapshot() {
+        var request =
+                SnapshotManagementRequest.newCreate(client, self, group, calls.incrementAndGet(), SNAPSHOT_MILLIS);
+        return server.snapshotManagementAsync(request).thenApply(reply -> {
+            if (!reply.isSuccess()) {
+                throw new CompletionException(reply.getException());
+            }
+            return reply.getLogIndex();
+        });
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException notWell) {
+            log.log(Level.WARNING, "[Raft] The peer did not close well: {0}", notWell.toString());
+        } finally {
+            NameResolverRegistry.getDefaultRegistry().deregister(names);
+        }
+    }
+
+    private interface Asked {
+        CompletableFuture<RaftClientReply> ask() throws IOException;
+    }
+
+    private static CompletionStage<Void> answered(Asked asked) {
+        try {
+            return asked.ask().thenAccept(reply -> {
+                if (!reply.isSuccess()) {
+                    throw new CompletionException(reply.getException());
+                }
+            });
+        } catch (IOException closed) {
+            return CompletableFuture.failedFuture(closed);
+        } catch (UncheckedIOException closed) {
+            return CompletableFuture.failedFuture(closed.getCause());
+        }
+    }
+
+    // ---- names
+
+    private static RaftPeerId id(PeerId peer) {
+        return RaftPeerId.valueOf(peer.toString());
+    }
+
+    private static RaftPeer.Builder peer(PeerId peer) {
+        return RaftPeer.newBuilder().setId(id(peer)).setAddress(VoterNames.of(peer));
+    }
+
+    private static List<RaftPeer> peers(List<PeerId> peers) {
+        return peers.stream().map(id -> peer(id).build()).toList();
+    }
+
+    private static Optional<PeerId> peerId(RaftPeerId id) {
+        return PeerId.parse(id.toString());
+    }
+
+    private static List<PeerId> ids(Collection<RaftPeer> peers) {
+        return peers.stream()
+                .flatMap(peer -> peerId(peer.getId()).stream())
+                .sorted()
+                .toList();
+    }
+
+    private static OptionalLong index(long index) {
+        return index < 0 ? OptionalLong.empty() : OptionalLong.of(index);
+    }
+
+    private static RaftRole role(RaftPeerRole role) {
+        return switch (role) {
+            case LEADER -> RaftRole.LEADER;
+            case CANDIDATE -> RaftRole.CANDIDATE;
+            case FOLLOWER -> RaftRole.FOLLOWER;
+            case LISTENER -> RaftRole.LISTENER;
+            case UNRECOGNIZED -> RaftRole.NONE;
+        };
+    }
+}

@@ -1,0 +1,108 @@
+package io.ringrift.agent.raft;
+
+import io.ringrift.agent.consensus.raft.PeerId;
+import io.ringrift.agent.membership.Address;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.ratis.thirdparty.io.grpc.EquivalentAddressGroup;
+import org.apache.ratis.thirdparty.io.grpc.NameResolver;
+import org.apache.ratis.thirdparty.io.grpc.NameResolverProvider;
+import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.StatusOr;
+
+/**
+ * Names of the form {@code ringrift:///node.storage}: where a peer is follows membership, at once, instead of three caches of DNS.
+ * Thread-safe.
+ */
+final class VoterNames extends NameResolverProvider {
+    private static final String SCHEME = "ringrift";
+    private static final int PRIORITY = 5;
+
+    private final Set<Resolver> resolvers = ConcurrentHashMap.newKeySet();
+    private volatile Map<String, Address> addresses = Map.of();
+
+    /** The name of a peer, which stays the same wherever the peer is. */
+    static String of(PeerId peer) {
+        return SCHEME + ":///" + peer;
+    }
+
+    /** Takes where nodes are; connections to those that moved are made anew at once. */
+    void update(Map<String, Address> byNode) {
+        Map<String, Address> before = addresses;
+        addresses = Map.copyOf(byNode);
+        resolvers.stream()
+                .filter(resolver -> !java.util.Objects.equals(before.get(resolver.nodeId), byNode.get(resolver.nodeId)))
+                .forEach(Resolver::tell);
+    }
+
+    @Override
+    protected boolean isAvailable() {
+        return true;
+    }
+
+    @Override
+    protected int priority() {
+        return PRIORITY;
+    }
+
+    @Override
+    public String getDefaultScheme() {
+        return SCHEME;
+    }
+
+    @Override
+    public NameResolver newNameResolver(URI target, NameResolver.Args args) {
+        if (!SCHEME.equals(target.getScheme())) {
+            return null;
+        }
+        String name = target.getPath().substring(1);
+        return new Resolver(PeerId.parse(name).map(PeerId::nodeId).orElse(name));
+    }
+
+    private final class Resolver extends NameResolver {
+        private final String nodeId;
+        private volatile Listener2 listener;
+
+        private Resolver(String nodeId) {
+            this.nodeId = nodeId;
+        }
+
+        @Override
+        public String getServiceAuthority() {
+            return nodeId;
+        }
+
+        @Override
+        public void start(Listener2 told) {
+            listener = told;
+            resolvers.add(this);
+            tell();
+        }
+
+        @Override
+        public void refresh() {
+            tell();
+        }
+
+        @Override
+        public void shutdown() {
+            resolvers.remove(this);
+        }
+
+        private void tell() {
+            Address address = addresses.get(nodeId);
+            if (address == null) {
+                listener.onError(Status.UNAVAILABLE.withDescription("nothing was heard of " + nodeId + " yet"));
+                return;
+            }
+            var group = new EquivalentAddressGroup(new InetSocketAddress(address.host(), address.port()));
+            listener.onResult(ResolutionResult.newBuilder()
+                    .setAddressesOrError(StatusOr.fromValue(List.of(group)))
+                    .build());
+        }
+    }
+}
