@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Time to ready of an agent alone, and memory of five that form a cluster and idle. */
+/** Time to ready of an agent alone, and memory of five that form a cluster and idle; in stage 0 and in stage 2. */
 class AgentBench {
     private static final int FIRST_PORT = 28770;
     private static final int AGENTS = 5;
@@ -13,29 +13,36 @@ class AgentBench {
         Path root = Path.of(arguments[0]);
         int starts = Integer.parseInt(arguments[1]);
         int rest = Integer.parseInt(arguments[2]);
-        System.out.printf("agent, exec to /health/ready 200:  %s%n", Measured.spread(readyTimes(root, starts), "ms"));
-        List<Measured.Memory> memories = idle(root, rest);
-        System.out.printf("agent, resident after %d s at rest, one of five: %s%n", rest,
+        for (String mode : List.of("http", "swim")) {
+            report(root, mode, starts, rest);
+        }
+    }
+
+    private static void report(Path root, String mode, int starts, int rest) throws Exception {
+        System.out.printf("agent, membership mode %s, exec to /health/ready 200:  %s%n", mode,
+                Measured.spread(readyTimes(root, mode, starts), "ms"));
+        List<Measured.Memory> memories = idle(root, mode, rest);
+        System.out.printf("  resident after %d s at rest, one of five: %s%n", rest,
                 Measured.spread(memories.stream().map(Measured.Memory::resident).toList(), "MB"));
         System.out.printf("  of that not backed by files:  %s; threads %d%n",
                 Measured.spread(memories.stream().map(Measured.Memory::anonymous).toList(), "MB"), memories.getFirst().threads());
     }
 
-    private static List<Double> readyTimes(Path root, int starts) throws Exception {
+    private static List<Double> readyTimes(Path root, String mode, int starts) throws Exception {
         List<Double> times = new ArrayList<>();
         for (int i = 0; i < starts; i++) {
-            try (Measured agent = Measured.start(root, "agent", FIRST_PORT, environment(0, ""))) {
+            try (Measured agent = Measured.start(root, "agent", FIRST_PORT, environment(mode, 0, ""))) {
                 times.add(agent.untilReady("/health/ready").toNanos() / 1e6);
             }
         }
         return times;
     }
 
-    private static List<Measured.Memory> idle(Path root, int rest) throws Exception {
+    private static List<Measured.Memory> idle(Path root, String mode, int rest) throws Exception {
         List<Measured> agents = new ArrayList<>();
         try {
             for (int i = 0; i < AGENTS; i++) {
-                agents.add(Measured.start(root, "agent", port(i), environment(i, peersOf(i))));
+                agents.add(Measured.start(root, "agent", port(i), environment(mode, i, peersOf(i))));
             }
             for (Measured agent : agents) {
                 agent.untilReady("/health/ready");
@@ -67,10 +74,11 @@ class AgentBench {
         return String.join(",", peers);
     }
 
-    private static Map<String, String> environment(int node, String peers) {
+    private static Map<String, String> environment(String mode, int node, String peers) {
         Map<String, String> environment = new HashMap<>();
         environment.put("MALLOC_ARENA_MAX", "1"); // as the image's environment says
         environment.put("RINGRIFT_NODE_ID", "bench-" + node);
+        environment.put("RINGRIFT_MEMBERSHIP_MODE", mode);
         environment.put("RINGRIFT_BIND_ADDR", "127.0.0.1");
         environment.put("RINGRIFT_ADVERTISE_HOST", "127.0.0.1");
         environment.put("RINGRIFT_P2P_PORT", Integer.toString(port(node)));

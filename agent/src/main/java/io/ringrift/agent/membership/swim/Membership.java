@@ -276,7 +276,8 @@ final class Membership {
             alive(said);
             doubt(said, peer);
         } else if (said.outranks(table.record(at))) {
-            // Either the node started anew and died without this node hearing of it, or its clock was set back and this is its past.
+            // Either the node started anew and died without this node hearing of it, or its clock was set back and this
+            // is its past.
             MemberRecord held = table.record(at);
             tellPast(held, said, MemberState.FAILED);
             doubt(held, peer);
