@@ -3,6 +3,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Records the agent's AOT cache: an agent with one peer, doing what an agent does all day and no more. What is in the cache is
@@ -21,7 +22,7 @@ class TrainAgent {
         try {
             URI agent = URI.create("http://127.0.0.1:" + port);
             new Training(home, "agent", environment(work, "trained", port, "peer=127.0.0.1:" + peerPort))
-                    .run(agent.resolve("/health/ready"), () -> exercise(agent));
+                    .run(agent.resolve("/health/ready"), () -> exercise(agent, document("peer=127.0.0.1:" + peerPort)));
         } finally {
             peer.destroyForcibly();
         }
@@ -36,11 +37,9 @@ class TrainAgent {
 
     private static Map<String, String> environment(Path work, String node, int port, String peers) throws Exception {
         Path runtime = Files.createDirectories(work.resolve(node + "-runtime"));
-        Files.writeString(runtime.resolve("RINGRIFT_CONFIG_GENERATION"), "1");
-        Files.writeString(runtime.resolve("RINGRIFT_PEERS"), peers);
-        Files.writeString(runtime.resolve("RINGRIFT_HTTP_POLL_INTERVAL"), "500ms");
-        Files.writeString(runtime.resolve("RINGRIFT_HTTP_SUSPECT_AFTER"), "2s");
-        Files.writeString(runtime.resolve("RINGRIFT_HTTP_FAILED_AFTER"), "4s");
+        for (Map.Entry<String, String> key : document(peers).entrySet()) {
+            Files.writeString(runtime.resolve(key.getKey()), key.getValue());
+        }
         Map<String, String> environment = new HashMap<>();
         environment.put("RINGRIFT_NODE_ID", node);
         environment.put("RINGRIFT_CLUSTER_NAME", "default/training");
@@ -55,13 +54,25 @@ class TrainAgent {
         return environment;
     }
 
-    private static void exercise(URI agent) throws Exception {
+    private static Map<String, String> document(String peers) {
+        return Map.of(
+                "RINGRIFT_CONFIG_GENERATION", "1",
+                "RINGRIFT_PEERS", peers,
+                "RINGRIFT_HTTP_POLL_INTERVAL", "500ms",
+                "RINGRIFT_HTTP_SUSPECT_AFTER", "2s",
+                "RINGRIFT_HTTP_FAILED_AFTER", "4s");
+    }
+
+    /** @param document what runs already: a refusal would record what agents hardly ever say */
+    private static void exercise(URI agent, Map<String, String> document) throws Exception {
+        String keys = document.entrySet().stream()
+                .map(key -> "\"" + key.getKey() + "\": \"" + key.getValue() + "\"")
+                .collect(Collectors.joining(", ", "{\"generation\": 1, \"keys\": {", "}}"));
         for (int round = 0; round < 10; round++) {
             for (String path : new String[] {"/health/live", "/health/ready", "/health/startup", "/status", "/metrics", "/leader"}) {
                 Training.get(agent.resolve(path));
             }
-            Training.send("PUT", agent.resolve("/config"), "{\"generation\": 1, \"keys\": {}}",
-                    "Authorization", "Bearer " + TOKEN, "Content-Type", "application/json");
+            Training.send("PUT", agent.resolve("/config"), keys, "Authorization", "Bearer " + TOKEN, "Content-Type", "application/json");
             Thread.sleep(300); // polls and heart-beats of the peer are part of what is recorded
         }
     }

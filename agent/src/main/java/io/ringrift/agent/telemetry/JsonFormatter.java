@@ -13,7 +13,7 @@ final class JsonFormatter extends Formatter {
                 .put("time", Records.time(record))
                 .put("level", Records.level(record))
                 .put("logger", record.getLoggerName())
-                .put("message", Records.message(this, record));
+                .put("message", Records.message(record));
         Throwable thrown = record.getThrown();
         if (thrown != null) {
             line.put(

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
@@ -42,9 +41,34 @@ final class Records {
         return record.getLoggerName() != null && record.getLoggerName().startsWith(Logs.OWN);
     }
 
-    static String message(Formatter formatter, LogRecord record) {
-        String message = formatter.formatMessage(record);
-        return message == null ? "" : message;
+    /**
+     * The message with its parameters in place of {@code {0}}, {@code {1}} ... as they print themselves. Java's own way, MessageFormat, brings the
+     * language data of the JDK into memory, a megabyte; its doubled quotes are understood, since callers write for it.
+     */
+    static String message(LogRecord record) {
+        String message = record.getMessage();
+        Object[] parameters = record.getParameters();
+        if (message == null || parameters == null || parameters.length == 0) {
+            return message == null ? "" : message;
+        }
+        StringBuilder text = new StringBuilder(message.length() + 64);
+        for (int i = 0; i < message.length(); i++) {
+            int parameter = parameterAt(message, i);
+            if (parameter >= 0 && parameter < parameters.length) {
+                text.append(parameters[parameter]);
+                i += 2;
+            } else {
+                text.append(message.charAt(i));
+                i += message.startsWith("''", i) ? 1 : 0;
+            }
+        }
+        return text.toString();
+    }
+
+    /** The number of the parameter that is named at {@code i}, -1 where none is. */
+    private static int parameterAt(String message, int i) {
+        boolean named = i + 2 < message.length() && message.charAt(i) == '{' && message.charAt(i + 2) == '}';
+        return named ? Character.digit(message.charAt(i + 1), 10) : -1;
     }
 
     /** One entry per throwable and frame, causes included, cut to what helps. */

@@ -1,5 +1,6 @@
 package io.ringrift.agent.telemetry;
 
+import java.util.HexFormat;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
 
@@ -21,7 +22,7 @@ final class TextFormatter extends Formatter {
         if (!Records.isOwn(record)) {
             escape(record.getLoggerName() + ": ", line);
         }
-        escape(Records.message(this, record), line);
+        escape(Records.message(record), line);
         if (record.getThrown() != null) {
             for (String part : Records.trace(record.getThrown())) {
                 line.append(" | ");
@@ -40,7 +41,7 @@ final class TextFormatter extends Formatter {
                 case '\t' -> line.append("\\t");
                 default -> {
                     if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
-                        line.append(String.format("\\u%04x", (int) c));
+                        line.append("\\u").append(HexFormat.of().toHexDigits(c));
                     } else {
                         line.append(c);
                     }

@@ -50,6 +50,13 @@ class LogsTest {
     }
 
     @Test
+    void parametersArePutInAsTheyAreAndBracesInThemMeanNothing() {
+        configure(LogFormat.TEXT, Level.INFO);
+        own.log(Level.INFO, "[A] {1} before {0}, it''s {2}, {3} and {x} stay", "{1}", 1234567, null);
+        assertThat(lines().getFirst()).endsWith("[A] 1234567 before {1}, it's null, {3} and {x} stay");
+    }
+
+    @Test
     void aTextLineIsTimeLevelAndTheMessageVerbatim() {
         configure(LogFormat.TEXT, Level.INFO);
         own.log(Level.INFO, "[SWIM] node-123 is now ALIVE");

@@ -206,8 +206,8 @@ public final class Bully {
             return lacking.get();
         }
         if (abstaining) {
-            return "This agent started a moment ago and waits, until %s s after its start at most, for what an earlier run of it may have promised."
-                    .formatted(abstainUntil.toSeconds());
+            return "This agent started a moment ago and waits, until " + abstainUntil.toSeconds()
+                    + " s after its start at most, for what an earlier run of it may have promised.";
         }
         return voter.leaseOfAnother(situation.self, now)
                 ? "The lease of a leader that fell silent has yet to run out."

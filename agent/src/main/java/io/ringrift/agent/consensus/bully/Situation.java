@@ -68,8 +68,8 @@ final class Situation {
                 + 1;
         return living >= quorum()
                 ? Optional.empty()
-                : Optional.of("%d of %d configured members are alive here, and an election needs %d."
-                        .formatted(living, electorate.size(), quorum()));
+                : Optional.of(living + " of " + electorate.size()
+                        + " configured members are alive here, and an election needs " + quorum() + ".");
     }
 
     boolean needsMajority() {
