@@ -163,7 +163,7 @@ final class PeerStateMachine extends BaseStateMachine {
             File written = new File(file.getParentFile(), file.getName() + ".writing");
             try (FileOutputStream bytes = new FileOutputStream(written);
                     OutputStream out = new BufferedOutputStream(bytes)) {
-                state.writeSnapshot(out);
+                state.writeSnapshot(out::write);
                 out.flush();
                 bytes.getFD().sync();
             }
@@ -186,7 +186,7 @@ final class PeerStateMachine extends BaseStateMachine {
         }
         lock.writeLock().lock();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file.toPath()))) {
-            state.readSnapshot(in);
+            state.readSnapshot(in::read);
             setLastAppliedTermIndex(SimpleStateMachineStorage.getTermIndexFromSnapshotFile(file));
         } finally {
             lock.writeLock().unlock();

@@ -1,83 +1,340 @@
 package io.ringrift.agent.state;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import io.ringrift.agent.state.Answer.Code;
+import io.ringrift.agent.state.StateRequest.Once;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** The replicated state: deterministic, pure; owned by the log's applying thread. */
+/**
+ * What all voters agree on: who leads under which epoch, keys, work, jobs and locks. The same entries in the same order make the
+ * same state on every node: time and chance come with the entries. Owned by the thread that applies the log.
+ */
 public final class ReplicatedState {
-    private static final byte BEGIN = 1;
-    private static final byte BATCH = 2;
+    private static final int BEGIN = 1;
+    private static final int BATCH = 2;
+    private static final int SNAPSHOT_VERSION = 1;
+    private static final int MAX_RESTORE_BYTES = 16 << 20;
 
+    private Tables tables = new Tables();
+    private RememberedAnswers clients = clientKeys();
+    private RememberedAnswers agents = agentKeys();
+    private Set<String> down = Set.of();
     private long epoch;
     private Optional<String> holder = Optional.empty();
+    private long now;
+    private Restoring restoring = Restoring.NONE;
 
+    /** Pieces of a backup that came so far. */
+    private record Restoring(long id, List<byte[]> pieces) {
+        static final Restoring NONE = new Restoring(0, List.of());
+
+        int bytes() {
+            return pieces.stream().mapToInt(piece -> piece.length).sum();
+        }
+    }
+
+    /** An entry that makes {@code holder} the leader under {@code epoch}; refused where the epoch is not higher than the one before. */
     public static byte[] begin(long epoch, String holder) {
-        byte[] name = holder.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(9 + name.length)
-                .put(BEGIN)
-                .putLong(epoch)
-                .put(name)
-                .array();
+        return Encoder.bytes(out -> out.tag(BEGIN).number(epoch).text(holder));
     }
 
-    public static byte[] batch(long epoch, long nowMillis, List<byte[]> commands) {
-        int size = commands.stream().mapToInt(command -> 4 + command.length).sum();
-        ByteBuffer out =
-                ByteBuffer.allocate(17 + size).put(BATCH).putLong(epoch).putLong(nowMillis);
-        commands.forEach(command -> out.putInt(command.length).put(command));
-        return out.array();
+    /**
+     * An entry with requests that the holder of {@code epoch} proposes; refused as a whole where another one leads by then.
+     *
+     * @param nowMillis by the leader's clock, in milliseconds since 1970; a time that is earlier than an entry's before it is taken for that
+     * @param requests encoded {@link StateRequest}s
+     */
+    public static byte[] batch(long epoch, long nowMillis, List<byte[]> requests) {
+        return Encoder.bytes(out ->
+                out.tag(BATCH).number(epoch).number(Math.max(0, nowMillis)).many(requests, Encoder::bytes));
     }
 
+    /** Applies an entry of the log. What cannot be read changes nothing. */
     public Applied apply(byte[] entry) {
-        ByteBuffer in = ByteBuffer.wrap(entry);
-        byte kind = in.get();
-        long under = in.getLong();
-        if (kind == BEGIN) {
-            byte[] name = new byte[in.remaining()];
-            in.get(name);
-            boolean accepted = under > epoch;
-            if (accepted) {
-                epoch = under;
-                holder = Optional.of(new String(name, StandardCharsets.UTF_8));
-            }
-            return new Applied(accepted, epoch, holder, List.of());
+        try {
+            Decoder in = new Decoder(entry);
+            return switch (in.tag()) {
+                case BEGIN -> begin(in);
+                case BATCH -> batch(in);
+                default -> applied(false, List.of());
+            };
+        } catch (IOException unreadable) {
+            return applied(false, List.of());
         }
-        in.getLong();
-        List<byte[]> results = new ArrayList<>();
-        while (in.hasRemaining()) {
-            byte[] command = new byte[in.getInt()];
-            in.get(command);
-            results.add(command);
+    }
+
+    /** Answers from what was applied so far, and from the time of the last entry. */
+    public Answer read(Command.Read command) {
+        try {
+            return execute(command);
+        } catch (Refused refused) {
+            return refused.answer();
         }
-        boolean accepted = under == epoch;
-        return new Applied(accepted, epoch, holder, accepted ? results : List.of());
     }
 
-    public void writeSnapshot(OutputStream out) throws IOException {
-        DataOutputStream data = new DataOutputStream(out);
-        data.writeLong(epoch);
-        data.writeUTF(holder.orElse(""));
+    public void writeSnapshot(Sink sink) throws IOException {
+        Encoder out = new Encoder(sink);
+        out.tag(SNAPSHOT_VERSION).number(epoch).optional(holder).number(now).texts(down);
+        clients.write(out);
+        agents.write(out);
+        out.number(restoring.id()).many(restoring.pieces(), Encoder::bytes);
+        tables.write(out);
+        out.finish();
     }
 
-    public void readSnapshot(InputStream in) throws IOException {
-        DataInputStream data = new DataInputStream(in);
-        epoch = data.readLong();
-        holder = Optional.of(data.readUTF()).filter(name -> !name.isEmpty());
+    /** Takes the place of everything. Where it fails nothing has changed. @throws IOException no snapshot, or a damaged one */
+    public void readSnapshot(Source source) throws IOException {
+        ReplicatedState read = new ReplicatedState();
+        read.take(new Decoder(source));
+        tables = read.tables;
+        clients = read.clients;
+        agents = read.agents;
+        down = read.down;
+        epoch = read.epoch;
+        holder = read.holder;
+        now = read.now;
+        restoring = read.restoring;
     }
 
+    /** The highest epoch under which somebody began to lead; 0: nobody ever did. */
     public long epoch() {
         return epoch;
     }
 
+    /** Who leads under {@link #epoch()}. */
     public Optional<String> holder() {
         return holder;
+    }
+
+    /** The time of the last entry, in milliseconds since 1970. */
+    public long nowMillis() {
+        return now;
+    }
+
+    /** When something ends by itself: a {@link Command.Tick} is due then. In milliseconds since 1970. */
+    public OptionalLong nextDeadlineMillis() {
+        return tables.nextDeadline();
+    }
+
+    /** The nodes that were last said to be FAILED or LEFT. */
+    public Set<String> nodesDown() {
+        return down;
+    }
+
+    /** Whether a claim of these types would get anything; none: of any type. */
+    public boolean hasPendingWork(Set<String> types) {
+        return tables.work.hasPending(types);
+    }
+
+    /** Whether nobody holds the lock. */
+    public boolean isFree(String lock) {
+        return tables.locks.isFree(lock);
+    }
+
+    /** How much there is of what: for metrics. */
+    public Map<String, Long> sizes() {
+        return Map.of(
+                "keys", (long) tables.keys.size(),
+                "work", (long) tables.work.size(),
+                "jobs", (long) tables.jobs.size(),
+                "locks", (long) tables.locks.size(),
+                "bytes", tables.bytes());
+    }
+
+    private Applied begin(Decoder in) throws IOException {
+        long next = in.number();
+        String by = in.text();
+        in.end();
+        if (next <= epoch) {
+            return applied(false, List.of());
+        }
+        epoch = next;
+        holder = Optional.of(by);
+        return applied(true, List.of());
+    }
+
+    private Applied batch(Decoder in) throws IOException {
+        long under = in.number();
+        long time = in.number();
+        List<byte[]> requests = in.many(Decoder::bytes);
+        in.end();
+        if (under != epoch) {
+            return applied(false, List.of());
+        }
+        now = Math.max(now, time);
+        tables.advance(now);
+        clients.advance(now);
+        agents.advance(now);
+        List<byte[]> results = new ArrayList<>(requests.size());
+        for (byte[] request : requests) {
+            results.add(answer(request));
+        }
+        agents.trim();
+        return applied(true, results);
+    }
+
+    private Applied applied(boolean accepted, List<byte[]> results) {
+        return new Applied(accepted, epoch, holder, results);
+    }
+
+    private byte[] answer(byte[] encoded) {
+        try {
+            return answer(StateRequest.decode(encoded));
+        } catch (Refused refused) {
+            return refused.answer().encode();
+        } catch (IOException unreadable) {
+            return Answer.Refusal.of(
+                            Code.INVALID_REQUEST, "The leader cannot read this request: " + unreadable.getMessage())
+                    .encode();
+        }
+    }
+
+    private byte[] answer(StateRequest request) {
+        byte[] content = request.once().isPresent() ? request.content() : new byte[0];
+        Optional<byte[]> before = request.once().flatMap(once -> keys(once).find(once.key(), content));
+        if (before.isPresent()) {
+            return before.get();
+        }
+        request.epoch().ifPresent(this::fence);
+        if (request.once()
+                .filter(once -> once.by() == Once.By.CLIENT && clients.isFull())
+                .isPresent()) {
+            throw new Refused(
+                    Code.LIMIT_EXCEEDED,
+                    "More requests came with an Idempotency-Key in the last 10 minutes than can be remembered; send this one without, or later.");
+        }
+        Answer answer = tried(request.command());
+        byte[] encoded = answer.encode();
+        if (isFinal(answer)) {
+            request.once().ifPresent(once -> keys(once).put(once.key(), content, encoded, now));
+        }
+        return encoded;
+    }
+
+    private Answer tried(Command command) {
+        try {
+            return execute(command);
+        } catch (Refused refused) {
+            return refused.answer();
+        }
+    }
+
+    /** Who waits for work or a lock asks again under the same key, until there is something to remember. */
+    private static boolean isFinal(Answer answer) {
+        return switch (answer) {
+            case Answer.Claimed(var items) -> !items.isEmpty();
+            case Answer.Refusal refusal -> refusal.code() != Code.LOCKED && refusal.code() != Code.LIMIT_EXCEEDED;
+            default -> true;
+        };
+    }
+
+    private void fence(long token) {
+        if (token < epoch) {
+            throw new Refused(
+                    Code.STALE_EPOCH,
+                    "The epoch " + token + " is stale: " + holder.orElse("somebody") + " leads under " + epoch + ".",
+                    Map.of("epoch", Long.toString(epoch), "leader", holder.orElse("")));
+        }
+    }
+
+    private Answer execute(Command command) {
+        return switch (command) {
+            case Command.PutKey(var key, var value, var version) -> tables.keys.put(key, value, version);
+            case Command.DeleteKey(var key) -> tables.keys.delete(key);
+            case Command.GetKey(var key) -> tables.keys.get(key);
+            case Command.ListKeys(var prefix, var after, var limit) -> tables.keys.list(prefix, after, limit);
+            case Command.AddWork(var items) -> tables.work.add(items, now);
+            case Command.ClaimWork(var node, var types, var max) -> tables.work.claim(node, types, max, now);
+            case Command.StartWork(var id, var node) -> tables.work.start(id, node, now);
+            case Command.CompleteWork(var id, var node, var result) -> tables.work.complete(id, node, result, now);
+            case Command.FailWork(var id, var node, var error) -> tables.work.fail(id, node, error, now);
+            case Command.GetWork(var id) -> tables.work.get(id);
+            case Command.ListWork(var status, var node, var after, var limit) ->
+                tables.work.list(status, node, after, limit);
+            case Command.CountWork() -> tables.work.count();
+            case Command.AssignJob(var id, var node, var details) ->
+                JobTable.state(tables.jobs.assign(id, node, details, now), down);
+            case Command.StartJob(var id, var node) -> JobTable.state(tables.jobs.start(id, node, now), down);
+            case Command.EndJob(var id, var node, var success, var outcome) ->
+                JobTable.state(tables.jobs.end(id, node, success, outcome, now), down);
+            case Command.ListJobs(var node) -> tables.jobs.list(node, down);
+            case Command.AcquireLock(var name, var owner, var ttl) -> tables.locks.acquire(name, owner, ttl, now);
+            case Command.RenewLock(var name, var owner, var token) -> tables.locks.renew(name, owner, token, now);
+            case Command.ReleaseLock(var name, var owner, var token) -> tables.locks.release(name, owner, token);
+            case Command.GetLock(var name) -> tables.locks.get(name, now);
+            case Command.Tick() -> new Answer.Done();
+            case Command.NodesDown(var nodes) -> nodesDown(nodes);
+            case Command.Restore restore -> restore(restore);
+        };
+    }
+
+    private Answer nodesDown(Set<String> nodes) {
+        down = new TreeSet<>(nodes);
+        tables.work.release(down, now);
+        return new Answer.Done();
+    }
+
+    private Answer restore(Command.Restore command) {
+        List<byte[]> pieces = new ArrayList<>(command.piece() == 0 ? List.of() : restoring.pieces());
+        boolean next = command.piece() == 0 || (restoring.id() == command.id() && pieces.size() == command.piece());
+        if (!next || restoring.bytes() + command.content().length > MAX_RESTORE_BYTES) {
+            restoring = Restoring.NONE;
+            throw new Refused(
+                    Code.INVALID_REQUEST,
+                    "The pieces of the backup did not come in order, or are too many. Restore again.");
+        }
+        pieces.add(command.content());
+        restoring = new Restoring(command.id(), List.copyOf(pieces));
+        if (!command.last()) {
+            return new Answer.Done();
+        }
+        restoring = Restoring.NONE;
+        ReplicatedState backup = new ReplicatedState();
+        try {
+            backup.take(new Decoder(Pieces.source(pieces)));
+        } catch (IOException e) {
+            throw new Refused(Code.INVALID_REQUEST, "This is no backup, or a damaged one: " + e.getMessage() + ".");
+        }
+        backup.tables.continueFrom(tables);
+        tables = backup.tables;
+        tables.advance(now);
+        return new Answer.Done();
+    }
+
+    private void take(Decoder in) throws IOException {
+        int version = in.tag();
+        if (version != SNAPSHOT_VERSION) {
+            throw Decoder.malformed("a snapshot of version " + version + ", and " + SNAPSHOT_VERSION + " is known");
+        }
+        epoch = in.number();
+        holder = in.optionalText();
+        now = in.number();
+        down = new TreeSet<>(in.texts());
+        clients.read(in);
+        agents.read(in);
+        restoring = new Restoring(in.number(), in.many(Decoder::bytes));
+        tables = Tables.read(in);
+        in.finish();
+    }
+
+    private RememberedAnswers keys(Once once) {
+        return switch (once.by()) {
+            case CLIENT -> clients;
+            case AGENT -> agents;
+        };
+    }
+
+    private static RememberedAnswers clientKeys() {
+        return new RememberedAnswers(600_000, 8L << 20);
+    }
+
+    private static RememberedAnswers agentKeys() {
+        return new RememberedAnswers(30_000, 4L << 20);
     }
 }
