@@ -21,7 +21,7 @@ sealed interface Fleet {
     /** RingRift's agents, as {@code java -jar} runs them, with SWIM alone. */
     record Agents(Path jar, String profile, int size, Path directory) implements Fleet {
         private static final int FIRST_PORT = 29_000;
-        private static final Pattern LINE = Pattern.compile("\\[SWIM] bench-(\\d+) is now (ALIVE|FAILED)");
+        private static final Pattern LINE = Pattern.compile("] bench-(\\d+) is now (ALIVE|FAILED)");
 
         @Override
         public Process start(int member) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringrift.agent.membership.MemberState;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,7 @@ class HealingTest {
     }
 
     @Test
+    @DisplayName("hashicorp/memberlist#299: many join through one seed, and it takes minutes")
     void manyJoinThroughOneSeed() {
         Simulation simulation = new Simulation(3);
         for (int i = 0; i < 200; i++) {
@@ -66,6 +68,7 @@ class HealingTest {
 
     /** A tombstone is forgotten everywhere, without being taught back by whoever forgets it later. */
     @Test
+    @DisplayName("quickwit-oss/chitchat#161: the dead are gossiped for ever")
     void theDeadAreForgottenAfterADay() {
         Simulation simulation = new Simulation(4);
         simulation.established(4);

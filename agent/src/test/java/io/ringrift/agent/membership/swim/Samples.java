@@ -48,6 +48,21 @@ final class Samples {
                 1 + random.nextInt(255));
     }
 
+    /** Longest name, longest address, longest numbers. */
+    static MemberRecord largest() {
+        String name = "n".repeat(MemberRecord.MAX_NODE_ID);
+        return new MemberRecord(
+                name,
+                MemberRecord.instanceOf(name, -1),
+                MemberRecord.MAX_INCARNATION,
+                new Endpoint(-1, -1, 65_535),
+                65_535,
+                65_535,
+                Optional.of(
+                        new Modes(MembershipMode.HYBRID, ConsensusMode.HYBRID, OptionalLong.of(Long.MAX_VALUE >> 2))),
+                255);
+    }
+
     static Update update(SplittableRandom random) {
         long incarnation = random.nextLong(MemberRecord.MAX_INCARNATION + 1);
         return switch (random.nextInt(4)) {

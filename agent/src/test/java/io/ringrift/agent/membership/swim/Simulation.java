@@ -56,6 +56,7 @@ final class Simulation {
     private long now;
     private long sequence;
     private long traceHash;
+    private int largestDatagram;
     private long processed;
 
     private record Event(long at, long sequence, Runnable action) implements Comparable<Event> {
@@ -170,7 +171,12 @@ final class Simulation {
         return now - start;
     }
 
+    int largestDatagram() {
+        return largestDatagram;
+    }
+
     void send(SimNode from, Endpoint to, byte[] packet) {
+        largestDatagram = Math.max(largestDatagram, packet.length);
         long latency = latency();
         boolean lost = loss > 0 && random.nextDouble() < loss;
         if (!lost) {

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -49,6 +50,20 @@ class WireVectorsTest {
         assertThat(((Opened.Packet) opened).bytes()).isEqualTo(page.get("ping"));
     }
 
+    @Test
+    void whatThePageCallsRefusedIsRefusedForThatReason() throws IOException {
+        Map<String, byte[]> page = vectors("`([a-z ,]+)` \\(([a-z-]+)\\):\\n+```\\n([0-9a-f\\s]+)```");
+
+        assertThat(page).hasSizeGreaterThanOrEqualTo(6);
+        page.forEach((name, packet) -> {
+            String reason = name.substring(name.indexOf('(') + 1, name.length() - 1);
+            assertThat(PacketCodec.read(packet, TAG))
+                    .as(name)
+                    .isEqualTo(new PacketCodec.Decoded.Bad(
+                            Drop.valueOf(reason.toUpperCase(Locale.ROOT).replace('-', '_'))));
+        });
+    }
+
     private static Map<String, byte[]> packets() {
         long from = Samples.DEMO_0.instance();
         long to = Samples.DEMO_1.instance();
@@ -75,7 +90,27 @@ class WireVectorsTest {
                         HASH,
                         new Message.PingRequest(301, 5, Endpoint.ofIpv4(0x0A00_0005, 7947), 300),
                         List.of()));
+        packets.put("nack", Samples.encode(TAG, to, from, HASH, new Message.Nack(301), List.of()));
+        packets.put(
+                "witness request",
+                Samples.encode(
+                        TAG,
+                        from,
+                        to,
+                        HASH,
+                        new Message.WitnessRequest(302, 5, Samples.DEMO_1.endpoint(), 300),
+                        List.of()));
+        packets.put(
+                "witness reply, no answer",
+                Samples.encode(TAG, to, from, HASH, new Message.WitnessReply(302, false), List.of()));
+        packets.put(
+                "gossip of a newcomer",
+                Samples.encode(TAG, from, to, HASH, new Message.Gossip(), List.of(new Update.Alive(Samples.DEMO_1))));
         packets.put("join", Samples.encode(TAG, from, 0, HASH, new Message.Join(Samples.DEMO_0), List.of()));
+        packets.put("join ack", Samples.encode(TAG, to, from, HASH, new Message.JoinAck(Samples.DEMO_1), List.of()));
+        packets.put("not me", Samples.encode(TAG, to, from, HASH, new Message.NotMe(Samples.DEMO_1), List.of()));
+        packets.put(
+                "leave ack", Samples.encode(TAG, to, from, HASH, new Message.LeaveAck(1_700_000_000_000L), List.of()));
         packets.put(
                 "sync push",
                 Samples.encode(
@@ -92,14 +127,35 @@ class WireVectorsTest {
         packets.put(
                 "sync answer, nothing differs",
                 Samples.encode(TAG, to, from, HASH, new Message.SyncAnswer(none, List.of()), List.of()));
+        BitSet two = new BitSet();
+        two.set(0);
+        two.set(9);
+        packets.put(
+                "sync answer, buckets 0 and 9 differ",
+                Samples.encode(
+                        TAG,
+                        to,
+                        from,
+                        HASH,
+                        new Message.SyncAnswer(two, List.of(new Message.Entry(Samples.DEMO_0, MemberState.LEFT, 90))),
+                        List.of()));
         return packets;
     }
 
     private static Map<String, byte[]> vectors() throws IOException {
+        return vectors("`([a-z0-9 ,]+)`:\\n+```\\n([0-9a-f\\s]+)```");
+    }
+
+    /** By name, and reason in brackets where the pattern has one. */
+    private static Map<String, byte[]> vectors(String pattern) throws IOException {
         Map<String, byte[]> vectors = new LinkedHashMap<>();
-        Pattern block = Pattern.compile("`([a-z ,]+)`:\\n+```\\n([0-9a-f\\s]+)```");
-        for (MatchResult match : block.matcher(Files.readString(PAGE)).results().toList()) {
-            vectors.put(match.group(1), HexFormat.of().parseHex(match.group(2).replaceAll("\\s", "")));
+        for (MatchResult match : Pattern.compile(pattern)
+                .matcher(Files.readString(PAGE))
+                .results()
+                .toList()) {
+            String reason = match.groupCount() > 2 ? " (" + match.group(2) + ")" : "";
+            String hex = match.group(match.groupCount()).replaceAll("\\s", "");
+            vectors.put(match.group(1) + reason, HexFormat.of().parseHex(hex));
         }
         return vectors;
     }
