@@ -93,7 +93,7 @@ class SwimIT {
         TimeUnit.MILLISECONDS.sleep(2_500);
         paused.signal("CONT");
         awaitOneView(cluster.agents());
-        await().during(Duration.ofSeconds(3))
+        await().during(Duration.ofSeconds(2))
                 .atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(others(paused))
                         .allSatisfy(agent ->
@@ -117,7 +117,7 @@ class SwimIT {
 
     @Test
     void garbageOfTwoThousandPacketsASecondKillsNobodyAndIsCounted() {
-        bombard(Duration.ofSeconds(5));
+        bombard(Duration.ofSeconds(3));
     }
 
     @Test

@@ -13,7 +13,8 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,20 +22,31 @@ import org.junit.jupiter.api.io.TempDir;
 /** Stages 0, 1 and 2 side by side and one after the other, by {@code PUT /config} to agents that go on running. */
 class SwimSwitchIT {
     @TempDir
-    private Path root;
+    private static Path root;
 
-    private AgentCluster cluster;
-    private long generation;
+    private static AgentCluster cluster;
+    private static long generation;
 
-    @BeforeEach
-    void start() {
+    /** What every log had said against anybody when the test began. */
+    private List<List<String>> said;
+
+    @BeforeAll
+    static void start() {
         cluster = new AgentCluster(root, 4, SwimCluster.SLOW_POLLING).start();
         awaitOneView(cluster.agents());
     }
 
-    @AfterEach
-    void end() {
+    @AfterAll
+    static void end() {
         cluster.close();
+    }
+
+    @BeforeEach
+    void isInStageZero() {
+        cluster.agents().forEach(agent -> stage(agent, "http"));
+        awaitSource(cluster.agents(), "http");
+        awaitOneView(cluster.agents());
+        said = said();
     }
 
     @Test
@@ -92,7 +104,7 @@ class SwimSwitchIT {
     @Test
     void inMixedStagesADeadNodeIsKnownToAllAndShadowDecidesNothing() {
         List<AgentProcess> agents = cluster.agents();
-        agents.forEach(this::shadow);
+        agents.forEach(SwimSwitchIT::shadow);
         await().atMost(AgentCluster.PATIENCE)
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(agents)
@@ -120,13 +132,14 @@ class SwimSwitchIT {
                         .map(agent -> agent.get("/members").orElseThrow().getString("view_hash"))
                         .distinct())
                 .hasSize(1);
+        agents.get(3).start();
     }
 
-    private void stage(AgentProcess agent, String membership) {
+    private static void stage(AgentProcess agent, String membership) {
         switchTo(agent, ++generation, membership);
     }
 
-    private void shadow(AgentProcess agent) {
+    private static void shadow(AgentProcess agent) {
         JsonObject keys = new JsonObject()
                 .put("RINGRIFT_CONFIG_GENERATION", Long.toString(++generation))
                 .put("RINGRIFT_SWIM_ENABLED", "true")
@@ -136,15 +149,23 @@ class SwimSwitchIT {
         assertThat(agent.code("PUT", "/config", document)).isEqualTo(200);
     }
 
-    /** One view, no fallback, and nobody was ever suspected, dead or gone. */
+    /** One view, no fallback, and nobody was suspected, dead or gone since the test began. */
     private void assertQuiet(List<AgentProcess> agents) {
         awaitOneView(agents);
-        assertThat(agents).allSatisfy(agent -> {
-            assertThat(fallback(agent).getInteger("activations"))
-                    .as(agent.nodeId())
-                    .isZero();
-            assertThat(agent.output()).doesNotContain("is now FAILED", "is now LEFT", "is now SUSPECTED");
-        });
+        assertThat(agents)
+                .allSatisfy(agent -> assertThat(fallback(agent).getInteger("activations"))
+                        .as(agent.nodeId())
+                        .isZero());
+        assertThat(said()).isEqualTo(said);
+    }
+
+    private static List<List<String>> said() {
+        return cluster.agents().stream()
+                .map(agent -> agent.output()
+                        .lines()
+                        .filter(line -> line.matches(".*is now (FAILED|LEFT|SUSPECTED)"))
+                        .toList())
+                .toList();
     }
 
     private static String source(AgentProcess agent, String nodeId) {
