@@ -204,6 +204,14 @@ final class RaftSide {
 
     private void decidePeer(PeerDisk disk, Duration now) {
         long incarnation = config.raft().recoveryGeneration() + 1;
+        if (plan.filter(running ->
+                        running.incarnation() == incarnation && running.self().equals(disk.self()))
+                .isPresent()) {
+            // A group that has begun is not reconsidered: what others say changes while they start.
+            plan.map(running -> running.with(config.raft().profile())).ifPresent(same -> run(Optional.of(same)));
+            loss = findLoss(disk);
+            return;
+        }
         switch (VoterPlan.next(
                 disk, incarnation, config.raft().voters(), config.raft().profile(), heard)) {
             case VoterPlan.Step.Wait(String why) -> {
@@ -215,18 +223,19 @@ final class RaftSide {
                 waiting = Optional.of("The Raft group is founded once every member was heard, or in a few seconds.");
             case VoterPlan.Step.Run(PeerPlan next) -> run(Optional.of(next));
         }
-        loss = report.state() == RaftReport.State.RUNNING
-                ? DiskLoss.found(disk.self(), report, heard)
-                : disk.incarnation() < incarnation
-                                || report.leader().isEmpty() && report.voters().isEmpty()
-                        ? joinersLoss()
-                        : Optional.empty();
+        loss = Optional.empty();
     }
 
-    private Optional<String> joinersLoss() {
-        return status.incarnation() > 0 && plan.isPresent()
-                ? DiskLoss.toldBy(heard, others(config.raft().voters()))
-                : Optional.empty();
+    /** A peer that waits to be taken in hears of a loss from those that hold the log, or finds that nobody does. */
+    private Optional<String> findLoss(PeerDisk disk) {
+        if (report.state() == RaftReport.State.RUNNING) {
+            return DiskLoss.found(disk.self(), report, heard);
+        }
+        boolean founds =
+                plan.filter(running -> running.founders().contains(disk.self())).isPresent();
+        return founds
+                ? Optional.empty()
+                : DiskLoss.toldBy(heard, others(config.raft().voters()));
     }
 
     private boolean mayFound(Duration now) {

@@ -94,12 +94,10 @@ final class RatisPeer implements Peer {
                 .setOption(RaftStorage.StartupOption.RECOVER);
         boolean starts = false;
         try {
-            server = switch (plan.way()) {
-                case FOUND ->
-                    builder.setGroup(RaftGroup.valueOf(group, peers(plan.founders())))
-                            .build();
-                case JOIN, RESUME -> builder.setGroup(RaftGroup.valueOf(group)).build();
-            };
+            // A founder that was stopped before the group's first entry was written knows the group from nowhere else.
+            boolean founder = plan.founders().contains(plan.self());
+            List<RaftPeer> first = founder ? peers(plan.founders()) : List.of();
+            server = builder.setGroup(RaftGroup.valueOf(group, first)).build();
             server.start();
             starts = true;
         } finally {

@@ -24,6 +24,8 @@ public final class Logs {
     private final StreamHandler handler;
     // Held: java.util.logging forgets the level of a logger that nobody holds.
     private final Logger own = Logger.getLogger(OWN);
+    /** Ratis warns at every message that a dead peer does not answer; what matters of that the agent says itself. */
+    private final Logger ratis = Logger.getLogger("org.apache.ratis");
 
     private Logs(StreamHandler handler) {
         this.handler = handler;
@@ -51,7 +53,9 @@ public final class Logs {
     public void apply(Logging logging) {
         handler.setFormatter(formatter(logging.format()));
         own.setLevel(julLevel(logging.level()));
-        root.setLevel(julLevel(forLibraries(logging.level())));
+        Level libraries = forLibraries(logging.level());
+        root.setLevel(julLevel(libraries));
+        ratis.setLevel(julLevel(libraries == Level.WARNING ? Level.ERROR : libraries));
     }
 
     private static Level forLibraries(Level level) {

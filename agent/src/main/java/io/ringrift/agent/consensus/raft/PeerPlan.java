@@ -11,6 +11,11 @@ import java.util.List;
  * @param way how it comes to its log
  */
 public record PeerPlan(PeerId self, long incarnation, List<PeerId> founders, Way way, RaftProfile profile) {
+    /** The same with other latencies. */
+    public PeerPlan with(RaftProfile changed) {
+        return new PeerPlan(self, incarnation, founders, way, changed);
+    }
+
     /** How a peer comes to its log. */
     public enum Way {
         /** With an empty one, as one of the founders. */
