@@ -52,6 +52,8 @@ final class Prober {
         private final Set<Long> nacks = new LinkedHashSet<>();
         /** Members that could have been asked to relay, however few were. */
         private int othersToAsk;
+        /** When they were asked, and its REST API was. */
+        private long askedAt;
 
         private String tcp = "no answer over TCP";
         /** Its host refused the connection: the process is gone. */
@@ -151,6 +153,7 @@ final class Prober {
         long left = Math.max(0, verdictAt - timers.now());
         int budget = (int) Math.min(Errands.MAX_BUDGET, left / 1_000_000);
         long target = probe.target.instance();
+        probe.askedAt = timers.now();
         probe.othersToAsk = table.count(MemberState.ALIVE) - 1;
         for (int at : table.pick(
                 settings.get().indirectProbes(),
@@ -214,8 +217,19 @@ final class Prober {
             case REFUSED -> {
                 probe.refused = true;
                 probe.tcp = "connection refused";
+                hurry(probe);
             }
             case SILENT -> probe.tcp = "no answer over TCP";
+        }
+    }
+
+    /** Its host answered, so this node's ears are good: the verdict need not wait for the patience of a node in doubt of them. */
+    private void hurry(Probe probe) {
+        long verdict = settings.get().verdict();
+        long at = Math.max(probe.startedAt + verdict, probe.askedAt + verdict * 6 / 10);
+        if (at < probe.startedAt + verdict * health.multiplier()) {
+            timers.cancel(probe.next);
+            probe.next = timers.in(at - timers.now(), () -> verdict(probe));
         }
     }
 

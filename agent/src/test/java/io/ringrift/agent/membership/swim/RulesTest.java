@@ -82,6 +82,32 @@ class RulesTest {
                 .isEqualTo(confirmed);
     }
 
+    /** A node that had to doubt itself is slower with everybody, but not with whom the host itself calls gone. */
+    @Test
+    void aRefusalIsBelievedWithoutThePatienceOfDoubt() {
+        Simulation simulation = new Simulation(4);
+        List<SimNode> nodes = simulation.established(6);
+        simulation.runFor(3 * Simulation.SECOND);
+        SimNode doubting = nodes.getFirst();
+        simulation.cut = (from, to) -> from == doubting || to == doubting;
+        simulation.until(
+                "it doubts itself",
+                20 * Simulation.SECOND,
+                () -> doubting.core().status().localHealth() == LocalHealth.WORST);
+        simulation.cut = (from, to) -> false;
+        nodes.subList(1, 6).forEach(SimNode::kill);
+        simulation.changes.clear();
+        simulation.until(
+                "all others suspected or worse",
+                15 * Simulation.SECOND,
+                () -> doubting.core().status().alive() == 1);
+
+        assertThat(doubting.core().why("node-3"))
+                .filteredOn(step -> step.detail().contains("connection refused"))
+                .isNotEmpty()
+                .allMatch(step -> step.took().compareTo(Duration.ofMillis(2_200)) <= 0);
+    }
+
     @Test
     void aSmallClusterNeedsFewerConfirmations() {
         assertThat(List.of(2, 3, 4, 5, 6, 7, 100).stream().map(SwimSettings::confirmations))
