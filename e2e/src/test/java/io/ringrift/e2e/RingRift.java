@@ -15,9 +15,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -171,6 +173,25 @@ final class RingRift implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** A worker that uses the replicated state through the agent of that pod, as the workload beside it does. */
+    Worker worker(String pod) {
+        var forward =
+                kubernetes.client().pods().inNamespace(namespace).withName(pod).portForward(8770);
+        return new Worker(forward, pod, credential());
+    }
+
+    private String credential() {
+        String encoded = kubernetes
+                .client()
+                .secrets()
+                .inNamespace(namespace)
+                .withName(name + "-credential")
+                .require()
+                .getData()
+                .get("token");
+        return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
     }
 
     Pod pod(String pod) {

@@ -1,11 +1,14 @@
 package io.ringrift.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.ringrift.operator.kube.KubeApi;
+import java.net.HttpURLConnection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,12 +26,20 @@ class BadResourceIT {
         api = KubeApi.start();
         api.installCrd();
         client = api.client();
-        client.apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName("ringriftclusters.ringrift.io")
-                .edit(BadResourceIT::withoutSchema);
+        // The API server itself writes its status to it meanwhile, which can come between reading and writing.
+        await().ignoreExceptionsMatching(BadResourceIT::isConflict)
+                .until(() -> client.apiextensions()
+                                .v1()
+                                .customResourceDefinitions()
+                                .withName("ringriftclusters.ringrift.io")
+                                .edit(BadResourceIT::withoutSchema)
+                        != null);
         api.awaitServed();
+    }
+
+    private static boolean isConflict(Throwable failure) {
+        return failure instanceof KubernetesClientException refused
+                && refused.getCode() == HttpURLConnection.HTTP_CONFLICT;
     }
 
     @AfterAll
