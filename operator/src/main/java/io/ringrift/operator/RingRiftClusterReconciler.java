@@ -158,7 +158,7 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
                 model,
                 DesiredObjects.of(
                         model,
-                        Math.max(assignment.baseStage(), assignment.nextStage()),
+                        assignment.decidingStage(),
                         documents,
                         secrets,
                         podMonitors.supported(model.namespace())),

@@ -1,12 +1,17 @@
 package io.ringrift.operator;
 
+import io.ringrift.operator.api.ConsensusMode;
+import io.ringrift.operator.api.ConsensusStatus;
 import io.ringrift.operator.api.Durations;
+import io.ringrift.operator.api.MembershipMode;
+import io.ringrift.operator.api.Modes;
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RolloutSpec;
 import io.ringrift.operator.desired.ClusterModel;
 import io.ringrift.operator.desired.RuntimeConfig;
 import io.ringrift.operator.desired.RuntimeDocuments;
 import io.ringrift.operator.observe.AgentReport;
+import io.ringrift.operator.observe.AgentReport.AgentModes;
 import io.ringrift.operator.observe.ClusterObservation;
 import io.ringrift.operator.rollout.Assignment;
 import io.ringrift.operator.rollout.Decision;
@@ -15,15 +20,19 @@ import io.ringrift.operator.rollout.RolloutEngine;
 import io.ringrift.operator.rollout.RolloutRecord;
 import io.ringrift.operator.rollout.RolloutRequest;
 import io.ringrift.operator.rollout.RolloutState;
+import io.ringrift.operator.rollout.Setting;
 import io.ringrift.operator.rollout.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Puts the question to the roll-out's engine in its own words, and its answer into configuration documents. Pure. */
 final class RolloutPlanner {
@@ -41,7 +50,7 @@ final class RolloutPlanner {
             long highestSeen,
             Instant now) {
         RolloutState state = RolloutRecord.read(cluster.knownStatus(), highestSeen);
-        RolloutRequest request = request(cluster, model);
+        RolloutRequest request = request(cluster, model, highestEpoch(cluster, seen));
         boolean handedOutBefore = cluster.knownStatus().rollout() != null;
         if (!asked && handedOutBefore) {
             return RolloutEngine.hold(state, request, now);
@@ -55,25 +64,44 @@ final class RolloutPlanner {
 
     /** What each agent is to run. */
     static RuntimeDocuments documents(ClusterModel model, Assignment assignment) {
-        RuntimeConfig base = config(model, assignment.baseGeneration(), assignment.baseStage());
+        RuntimeConfig base = config(model, assignment.baseGeneration(), assignment.base());
         Set<String> switched = assignment.switched();
         return switched.isEmpty()
                 ? RuntimeDocuments.of(base)
-                : new RuntimeDocuments(
-                        base, switched, config(model, assignment.nextGeneration(), assignment.nextStage()));
+                : new RuntimeDocuments(base, switched, config(model, assignment.nextGeneration(), assignment.next()));
     }
 
-    private static RuntimeConfig config(ClusterModel model, long generation, int stage) {
-        return new RuntimeConfig(generation, RuntimeConfig.keysAt(model, stage));
+    private static RuntimeConfig config(ClusterModel model, long generation, Setting setting) {
+        return new RuntimeConfig(
+                generation, RuntimeConfig.keysAt(model, setting.modes(ladder(model)), setting.voters()));
     }
 
-    private static RolloutRequest request(RingRiftCluster cluster, ClusterModel model) {
+    private static List<Modes> ladder(ClusterModel model) {
+        return IntStream.rangeClosed(0, Modes.LAST_STAGE)
+                .mapToObj(model.spec()::modesAt)
+                .toList();
+    }
+
+    private static long highestEpoch(RingRiftCluster cluster, ClusterObservation seen) {
+        ConsensusStatus known = cluster.knownStatus().consensus();
+        long recorded = known == null || known.epoch() == null ? 0 : known.epoch();
+        return Math.max(
+                recorded,
+                seen.leadership()
+                        .map(ClusterObservation.ObservedLeadership::epoch)
+                        .orElse(0L));
+    }
+
+    private static RolloutRequest request(RingRiftCluster cluster, ClusterModel model, long epoch) {
         RolloutSpec rollout = model.spec().rollout();
         return new RolloutRequest(
                 cluster.getMetadata().getGeneration(),
                 model.spec().stage(),
                 RuntimeConfig.digest(model),
+                ladder(model),
+                model.voters(),
                 highestOrdinalFirst(model.members()),
+                epoch,
                 Durations.parse(rollout.soak()),
                 Durations.parse(rollout.verify()),
                 rollout.steps().stream().map(Step::parse).toList(),
@@ -95,6 +123,7 @@ final class RolloutPlanner {
                 report.generation(),
                 report.refused().map(AgentReport.Refusal::problems).orElse(List.of()),
                 report.refused().map(AgentReport.Refusal::generation).orElse(OptionalLong.empty()),
+                modes(report.modes()),
                 report.fallbacks(),
                 report.viewHash(),
                 report.leader(),
@@ -102,6 +131,30 @@ final class RolloutPlanner {
                 report.peers().entrySet().stream()
                         .filter(peer -> Set.of("SUSPECTED", "FAILED").contains(peer.getValue()))
                         .map(Map.Entry::getKey)
-                        .collect(Collectors.toUnmodifiableSet()));
+                        .collect(Collectors.toUnmodifiableSet()),
+                report.raft().map(RolloutPlanner::raft));
+    }
+
+    /** Empty where the agent has words for them that this operator does not know. */
+    private static Optional<Modes> modes(AgentModes modes) {
+        Optional<MembershipMode> membership = Stream.of(MembershipMode.values())
+                .filter(mode -> mode.token().equals(modes.membership()))
+                .findFirst();
+        Optional<ConsensusMode> consensus = Stream.of(ConsensusMode.values())
+                .filter(mode -> mode.token().equals(modes.consensus()))
+                .findFirst();
+        return membership.flatMap(
+                by -> consensus.map(from -> new Modes(modes.swimEnabled(), by, modes.raftEnabled(), from)));
+    }
+
+    private static NodeReport.Raft raft(AgentReport.RaftPeer peer) {
+        return new NodeReport.Raft(
+                peer.available(),
+                peer.message().orElse("it does not say why"),
+                peer.leader(),
+                peer.voters(),
+                peer.commitIndex(),
+                peer.appliedIndex(),
+                peer.dataLost());
     }
 }

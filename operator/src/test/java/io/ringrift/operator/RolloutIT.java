@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.ringrift.operator.api.ConsensusStatus;
 import io.ringrift.operator.api.HistoryEntry;
 import io.ringrift.operator.api.Phase;
 import io.ringrift.operator.kube.FakeAgent;
 import io.ringrift.operator.kube.KubeApi;
 import io.ringrift.operator.kube.SharedKubeApi;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The staged roll-out on a real API server, with agents on loopback and an operator that is killed on the way. */
 @ExtendWith(SharedKubeApi.class)
 class RolloutIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String CAREFUL = "rollout: {soak: 0s, verify: 1s, steps: ['1', '100%']}";
 
     private static KubeApi api;
@@ -61,6 +63,101 @@ class RolloutIT {
                     .atMost(PATIENCE)
                     .until(() -> Integer.valueOf(1).equals(cluster.status().stage()));
             cluster.awaitCondition("Degraded", "False");
+        }
+    }
+
+    @Test
+    void walksAllStagesUpAndDownAndSwitchesConsensusInTwoPhases() {
+        String namespace = api.newNamespace();
+        try (var _ = RunningOperator.in(api, namespace);
+                var cluster = new TestCluster(client, namespace, "walk")
+                        .create("{stage: 0, replicas: 5, rollout: {soak: 0s, verify: 1s, steps: ['100%']}}")
+                        .run(5)) {
+            cluster.awaitCondition("Ready", "True");
+            String workload = cluster.workload().get().getMetadata().getResourceVersion();
+            cluster.edit("{stage: 4}");
+            awaitStage(cluster, 4);
+            cluster.awaitCondition("Ready", "True");
+
+            assertThat(cluster.nodes.agents())
+                    .allSatisfy(agent -> assertThat(agent.modes())
+                            .containsExactly(
+                                    "http bully",
+                                    "hybrid bully",
+                                    "swim bully",
+                                    "swim bully with Raft",
+                                    "swim hybrid with Raft",
+                                    "swim hybrid with Raft",
+                                    "swim raft with Raft"));
+            assertThat(cluster.status().consensus())
+                    .isEqualTo(new ConsensusStatus(
+                            "raft", "walk-0", 1L, "raft", 3L, List.of("walk-0", "walk-1", "walk-2"), false));
+            assertThat(cluster.status().history())
+                    .extracting(HistoryEntry::stage)
+                    .containsExactly(4, 3, 2, 1, 0);
+
+            cluster.edit("{stage: 0}");
+            awaitStage(cluster, 0);
+            assertThat(cluster.nodes.agents())
+                    .allSatisfy(agent -> assertThat(agent.modes()).hasSize(8).endsWith("http bully"));
+            assertThat(cluster.status().consensus().fallbackActive()).isTrue();
+            assertThat(cluster.workload().get().getMetadata().getResourceVersion())
+                    .isEqualTo(workload);
+        }
+    }
+
+    @Test
+    void lostDataIsSaidAndTheRecoveryGenerationReachesEveryAgent() {
+        String namespace = api.newNamespace();
+        try (var _ = RunningOperator.in(api, namespace);
+                var cluster = new TestCluster(client, namespace, "lost")
+                        .create("{stage: 0, replicas: 3, consensus: {mode: raft}}")
+                        .run(3)) {
+            cluster.awaitCondition("DataLoss", "False");
+            cluster.nodes.agents().forEach(agent -> agent.failRaft("Data loss: a majority of the disks is gone", true));
+            cluster.awaitCondition("DataLoss", "True");
+            assertThat(cluster.condition("DataLoss").getMessage())
+                    .contains("lost-0", "a majority of the disks is gone", "spec.consensus.recoveryGeneration to 1");
+            await("the event")
+                    .atMost(PATIENCE)
+                    .until(() -> cluster.events("DataLoss").size() == 1);
+
+            cluster.edit("{consensus: {recoveryGeneration: 1}}");
+            await("the recovery generation")
+                    .atMost(PATIENCE)
+                    .until(() -> cluster.nodes.agents().stream()
+                            .allMatch(agent -> "1".equals(agent.key("RINGRIFT_RAFT_RECOVERY_GENERATION"))));
+            cluster.nodes.agents().forEach(agent -> agent.failRaft(null, false));
+            cluster.awaitCondition("DataLoss", "False");
+            await("the event")
+                    .atMost(PATIENCE)
+                    .until(() -> cluster.events("DataRecovered").size() == 1);
+        }
+    }
+
+    @Test
+    void votersOfARunningGroupChangeInTwoPhases() {
+        String namespace = api.newNamespace();
+        try (var _ = RunningOperator.in(api, namespace);
+                var cluster = new TestCluster(client, namespace, "voters")
+                        .create("{stage: 0, replicas: 5, consensus: {mode: raft}, rollout: {verify: 1s}}")
+                        .run(5)) {
+            cluster.awaitCondition("Ready", "True");
+            cluster.edit("{consensus: {voterNames: [voters-2, voters-3, voters-4]}}");
+            cluster.awaitStatus(
+                    "both",
+                    status -> status.rollout().nextVoters().equals(List.of("voters-2", "voters-3", "voters-4")));
+            await("all five")
+                    .atMost(PATIENCE)
+                    .until(() -> "voters-0,voters-1,voters-2,voters-3,voters-4"
+                            .equals(cluster.nodes.agent(0).key("RAFT_VOTERS")));
+            cluster.awaitStatus(
+                    "the new ones",
+                    status -> status.rollout().voters().equals(List.of("voters-2", "voters-3", "voters-4")));
+            assertThat(cluster.nodes.agents())
+                    .extracting(agent -> agent.key("RAFT_VOTERS"))
+                    .containsOnly("voters-2,voters-3,voters-4");
+            assertThat(cluster.status().history().getFirst().reason()).isEqualTo("VotersChanged");
         }
     }
 
@@ -118,6 +215,12 @@ class RolloutIT {
             cluster.awaitCondition("Degraded", "True");
             assertThat(cluster.condition("Degraded").getMessage()).contains("faster", "pause, promote and abort");
         }
+    }
+
+    private static void awaitStage(TestCluster cluster, int stage) {
+        await("stage " + stage)
+                .atMost(PATIENCE)
+                .until(() -> Integer.valueOf(stage).equals(cluster.status().stage()));
     }
 
     private static Iterable<String> modes(TestCluster cluster) {

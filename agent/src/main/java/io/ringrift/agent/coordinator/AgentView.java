@@ -79,10 +79,12 @@ public record AgentView(
 
     /**
      * @param available enabled and working now
+     * @param dataLost a majority of the group's disks is gone; the message says what to do
      * @param message why it is not available; empty where it is
      * @param peer empty while Raft is off
      */
-    public record RaftView(boolean enabled, boolean available, Optional<String> message, Optional<RaftPeer> peer) {}
+    public record RaftView(
+            boolean enabled, boolean available, boolean dataLost, Optional<String> message, Optional<RaftPeer> peer) {}
 
     /** This node's Raft peer. */
     public record RaftPeer(

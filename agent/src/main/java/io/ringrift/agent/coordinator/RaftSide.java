@@ -148,7 +148,7 @@ final class RaftSide {
 
     AgentView.RaftView view(Leadership leadership) {
         if (!isEnabled()) {
-            return new AgentView.RaftView(false, false, Optional.of("Raft is off"), Optional.empty());
+            return new AgentView.RaftView(false, false, false, Optional.of("Raft is off"), Optional.empty());
         }
         boolean byRaft =
                 leadership.source().filter(Leadership.Source.RAFT::equals).isPresent();
@@ -160,6 +160,7 @@ final class RaftSide {
         return new AgentView.RaftView(
                 true,
                 trouble.isEmpty(),
+                trouble.isPresent() && loss.isPresent(),
                 trouble,
                 Optional.of(new AgentView.RaftPeer(
                         leader, report.term(), report.role(), voters, report.commitIndex(), report.appliedIndex())));

@@ -72,6 +72,7 @@ record Documents(WallClock times, String version) {
                 .put("node_id", view.nodeId())
                 .put("raft_enabled", view.raft().enabled())
                 .put("raft_available", view.raft().available())
+                .put("data_lost", view.raft().dataLost())
                 .put("consensus_mode", view.config().consensusMode().token())
                 .mergeIn(raftPeer(view.raft().peer()))
                 .put("fallback", fallback(view.consensusFallback()));
@@ -113,7 +114,9 @@ record Documents(WallClock times, String version) {
                 .put(
                         "raft",
                         view.raft().enabled()
-                                ? raft.mergeIn(raftPeer(view.raft().peer()))
+                                ? message(raft, view.raft().message())
+                                        .put("data_lost", view.raft().dataLost())
+                                        .mergeIn(raftPeer(view.raft().peer()))
                                 : raft)
                 .put(
                         "hybrid_status",

@@ -66,14 +66,14 @@ class ReadRoutesTest {
                 .view(view -> TestAgent.withProtocols(
                         TestAgent.withConfig(view, TestAgent.config(0, MembershipMode.HYBRID, ConsensusMode.HYBRID)),
                         new AgentView.SwimView(true, false, Optional.of("port taken"), gossiped),
-                        new AgentView.RaftView(true, true, Optional.empty(), Optional.of(peer)),
+                        new AgentView.RaftView(true, true, false, Optional.empty(), Optional.of(peer)),
                         swimDown,
                         QUIET)))) {
             JsonObject status = TestAgent.json(agent.get("/status"));
             assertThat(status.getJsonObject("swim_raft")).isEqualTo(new JsonObject("""
                 {"membership_mode": "hybrid", "consensus_mode": "hybrid",
                  "swim": {"enabled": true, "available": false, "members": 15, "alive": 13, "suspected": 1, "failed": 1},
-                 "raft": {"enabled": true, "available": true, "leader": "demo-1", "term": 42, "role": "follower",
+                 "raft": {"enabled": true, "available": true, "data_lost": false, "leader": "demo-1", "term": 42, "role": "follower",
                           "voters": ["demo-0", "demo-1", "demo-2"], "commit_index": 100, "applied_index": 99},
                  "hybrid_status": {"swim_fallback_active": true, "raft_fallback_active": false}}"""));
             assertThat(status.getJsonObject("fallback").getJsonObject("membership"))
@@ -81,6 +81,26 @@ class ReadRoutesTest {
                 {"active": true, "since": "2026-01-02T03:05:05Z", "reason": "UDP is blocked", "activations": 2}"""));
             assertThat(TestAgent.json(agent.get("/swim/status")).getString("message"))
                     .isEqualTo("port taken");
+        }
+    }
+
+    @Test
+    void statusSaysWhyRaftDoesNotWork() {
+        var lost = new AgentView.RaftView(true, false, true, Optional.of("Data loss: ..."), Optional.empty());
+        try (TestAgent agent = new TestAgent(TestAgent.Setup.standard()
+                .view(view -> TestAgent.withProtocols(
+                        TestAgent.withConfig(view, TestAgent.config(0, MembershipMode.SWIM, ConsensusMode.RAFT)),
+                        new AgentView.SwimView(true, true, Optional.empty(), List.of()),
+                        lost,
+                        QUIET,
+                        QUIET)))) {
+            JsonObject raft = TestAgent.json(agent.get("/status"))
+                    .getJsonObject("swim_raft")
+                    .getJsonObject("raft");
+            assertThat(raft.getString("message")).isEqualTo("Data loss: ...");
+            assertThat(raft.getBoolean("data_lost")).isTrue();
+            assertThat(TestAgent.json(agent.get("/raft/status")).getBoolean("data_lost"))
+                    .isTrue();
         }
     }
 

@@ -75,7 +75,8 @@ class RequestChecksTest {
                 .view(view -> TestAgent.withProtocols(
                         TestAgent.withConfig(view, TestAgent.config(0, MembershipMode.HTTP, ConsensusMode.RAFT)),
                         view.swim(),
-                        new AgentView.RaftView(true, false, Optional.of("no leader since 3 s"), Optional.empty()),
+                        new AgentView.RaftView(
+                                true, false, false, Optional.of("no leader since 3 s"), Optional.empty()),
                         view.membershipFallback(),
                         view.consensusFallback())))) {
             HttpResponse<String> response = raft.get("/kv/a");

@@ -209,7 +209,7 @@ final class TestAgent implements AutoCloseable {
                 new Leadership(Optional.of("demo-1"), 31, Optional.of(Leadership.Source.BULLY)),
                 Optional.empty(),
                 new AgentView.SwimView(false, false, Optional.empty(), List.of()),
-                new AgentView.RaftView(false, false, Optional.empty(), Optional.empty()),
+                new AgentView.RaftView(false, false, false, Optional.empty(), Optional.empty()),
                 new FallbackState(false, false, Optional.empty(), Optional.empty(), 0),
                 new FallbackState(false, false, Optional.empty(), Optional.empty(), 0));
     }

@@ -3,6 +3,7 @@ package io.ringrift.operator.api;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
 
 /**
  * The change of configuration that is under way, or the last one. Written before it is acted on: an operator that is killed
@@ -10,7 +11,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
  *
  * @param from the stage it started from
  * @param to the stage it leads to
- * @param step which of {@code spec.rollout.steps}, from 1; null outside a stepwise change
+ * @param step which of {@code spec.rollout.steps}, from 1, or of the two phases of a change of consensus; null outside a
+ *     stepwise change
  * @param generation number of the newest configuration document; only ever rises
  * @param digest of the content that does not depend on the stage, by which a change of it is known
  * @param updated number of agents that run what they shall
@@ -27,16 +29,19 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
  * @param failedGeneration the resource's generation whose change of stage failed; it is not tried again
  * @param failure why it failed
  * @param pausedSince since when the roll-out is held by annotation
+ * @param voters who votes in Raft, as far as the agents were told; never null, empty: nobody was told yet
+ * @param nextVoters who votes when the change of voters that is under way is over; never null, empty: none is
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record RolloutStatus(
         @JsonPropertyDescription("The stage it started from.")
         Integer from,
 
         @JsonPropertyDescription("The stage it leads to.") Integer to,
 
-        @JsonPropertyDescription("Which of spec.rollout.steps, from 1.")
+        @JsonPropertyDescription(
+                "Which step, from 1: of spec.rollout.steps, or where consensus changes of two, prepare and commit.")
         Integer step,
 
         @JsonPropertyDescription("Number of the configuration that agents are given; it only ever rises.")
@@ -84,4 +89,15 @@ public record RolloutStatus(
         @JsonPropertyDescription("Why it failed.") String failure,
 
         @JsonPropertyDescription("Since when the annotation ringrift.io/rollout holds it.")
-        String pausedSince) {}
+        String pausedSince,
+
+        @JsonPropertyDescription("The members that vote in Raft, as the agents were told.")
+        List<String> voters,
+
+        @JsonPropertyDescription("The members that vote when the change of voters that is under way is over.")
+        List<String> nextVoters) {
+    public RolloutStatus {
+        voters = voters == null ? List.of() : List.copyOf(voters);
+        nextVoters = nextVoters == null ? List.of() : List.copyOf(nextVoters);
+    }
+}

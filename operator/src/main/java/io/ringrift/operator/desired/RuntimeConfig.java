@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,13 +31,13 @@ public record RuntimeConfig(long generation, SortedMap<String, String> keys) {
     }
 
     /**
-     * What agents of that cluster are to be told at that stage.
+     * What agents of that cluster are to be told.
      *
-     * @param stage where the cluster is, not where it should be
+     * @param modes where the cluster is, not where it should be
+     * @param voters who votes in Raft; the resource's new ones may have to wait
      */
-    public static SortedMap<String, String> keysAt(ClusterModel model, int stage) {
+    public static SortedMap<String, String> keysAt(ClusterModel model, Modes modes, List<String> voters) {
         var keys = new TreeMap<String, String>();
-        Modes modes = model.spec().modesAt(stage);
         keys.put("RINGRIFT_SWIM_ENABLED", Boolean.toString(modes.swimEnabled()));
         keys.put("RINGRIFT_MEMBERSHIP_MODE", modes.membership().token());
         keys.put("RINGRIFT_RAFT_ENABLED", Boolean.toString(modes.raftEnabled()));
@@ -44,19 +45,21 @@ public record RuntimeConfig(long generation, SortedMap<String, String> keys) {
         keys.put("RINGRIFT_PEERS", peers(model));
         keys.put("RINGRIFT_LOG_LEVEL", model.spec().agent().logLevel().name());
         membership(keys, model.spec().membership());
-        consensus(keys, model.spec().consensus(), model);
+        consensus(keys, model.spec().consensus(), voters);
         return keys;
     }
 
     /**
-     * Changes whenever what agents are to be told changes for another reason than the stage: the user's own modes, peers,
-     * voters, times.
+     * Changes whenever what agents are to be told changes for another reason than the stage and the voters: the user's own modes,
+     * peers, times.
      */
     public static String digest(ClusterModel model) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             for (int stage = 0; stage <= Modes.LAST_STAGE; stage++) {
-                sha256.update(keysAt(model, stage).toString().getBytes(StandardCharsets.UTF_8));
+                String keys =
+                        keysAt(model, model.spec().modesAt(stage), List.of()).toString();
+                sha256.update(keys.getBytes(StandardCharsets.UTF_8));
             }
             return HexFormat.of().formatHex(sha256.digest(), 0, 16);
         } catch (NoSuchAlgorithmException e) {
@@ -91,9 +94,10 @@ public record RuntimeConfig(long generation, SortedMap<String, String> keys) {
         putIfSet(keys, "RINGRIFT_SWIM_MAX_TRANSMISSIONS", swim.maxTransmissions());
     }
 
-    private static void consensus(Map<String, String> keys, ConsensusSpec spec, ClusterModel model) {
+    private static void consensus(Map<String, String> keys, ConsensusSpec spec, List<String> voters) {
         keys.put("RINGRIFT_RAFT_PROFILE", spec.profile().token());
-        keys.put("RAFT_VOTERS", String.join(",", model.voters()));
+        keys.put("RINGRIFT_RAFT_RECOVERY_GENERATION", spec.recoveryGeneration().toString());
+        keys.put("RAFT_VOTERS", String.join(",", voters));
     }
 
     private static void putIfSet(Map<String, String> keys, String key, Object value) {

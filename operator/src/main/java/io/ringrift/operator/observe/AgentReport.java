@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What one agent says of itself and of the others: of its {@code GET /status} the part that matters to the operator. Two
@@ -14,7 +15,7 @@ import java.util.OptionalLong;
  * @param leader who leads in its view
  * @param epoch of the leadership, or the highest seen
  * @param source {@code raft} or {@code bully}; empty without a leader
- * @param term Raft's; 0 while Raft is off
+ * @param raft its Raft peer; empty while Raft is off
  * @param fallbacks the protocols that were wanted and are not in use, each with its reason
  * @param viewHash equal where two agents hold the same members in the same states
  * @param peers state by node id, itself not among them
@@ -29,7 +30,7 @@ public record AgentReport(
         Optional<String> leader,
         long epoch,
         Optional<String> source,
-        long term,
+        Optional<RaftPeer> raft,
         List<String> fallbacks,
         String viewHash,
         Map<String, String> peers) {
@@ -51,6 +52,30 @@ public record AgentReport(
     public record Refusal(OptionalLong generation, List<String> problems) {
         public Refusal {
             problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * Its part in Raft.
+     *
+     * @param message why it is not available; empty while it is
+     * @param leader as this peer knows it
+     * @param voters the group's, as this peer knows them
+     * @param commitIndex to the thousand below, so that a busy log is no news with every entry; empty where there is no log
+     * @param appliedIndex likewise
+     * @param dataLost a majority of the group's disks is gone
+     */
+    public record RaftPeer(
+            boolean available,
+            Optional<String> message,
+            Optional<String> leader,
+            long term,
+            Set<String> voters,
+            OptionalLong commitIndex,
+            OptionalLong appliedIndex,
+            boolean dataLost) {
+        public RaftPeer {
+            voters = Set.copyOf(voters);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -78,7 +79,33 @@ public record ClusterObservation(
 
     /** Raft's highest term that an agent reports; 0 while Raft is off. */
     public long term() {
-        return reports().stream().mapToLong(AgentReport::term).max().orElse(0);
+        return raft().mapToLong(AgentReport.RaftPeer::term).max().orElse(0);
+    }
+
+    /** Who votes in Raft, as most of its peers know it, in order; empty while Raft is off. */
+    public List<String> voters() {
+        return mostVoted(
+                        raft().filter(AgentReport.RaftPeer::available)
+                                .map(peer -> String.join(",", new TreeSet<>(peer.voters()))),
+                        Comparator.naturalOrder())
+                .filter(voters -> !voters.isEmpty())
+                .map(voters -> List.of(voters.split(",")))
+                .orElse(List.of());
+    }
+
+    /** What the agents say that find a majority of Raft's disks gone, by node id. */
+    public Map<String, String> dataLoss() {
+        Map<String, String> losses = new TreeMap<>();
+        reports()
+                .forEach(report -> report.raft()
+                        .filter(AgentReport.RaftPeer::dataLost)
+                        .ifPresent(peer ->
+                                losses.put(report.nodeId(), peer.message().orElse(""))));
+        return losses;
+    }
+
+    private Stream<AgentReport.RaftPeer> raft() {
+        return reports().stream().flatMap(report -> report.raft().stream());
     }
 
     /** What most agents say under that aspect; empty where nobody reports. Between equals the lesser word, so that it does not flap. */

@@ -1,6 +1,7 @@
 package io.ringrift.operator.observe;
 
 import io.ringrift.operator.observe.AgentReport.AgentModes;
+import io.ringrift.operator.observe.AgentReport.RaftPeer;
 import io.ringrift.operator.observe.AgentReport.Refusal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -11,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Reads an agent's {@code GET /status}. What an agent of another version leaves out or adds does no harm. */
 final class StatusDocument {
     private static final int MOST_PROBLEMS = 20;
     private static final int LONGEST_PROBLEM = 500;
+    private static final int MOST_VOTERS = 100;
+    private static final long COARSE = 1_000;
 
     private StatusDocument() {}
 
@@ -56,10 +60,29 @@ final class StatusDocument {
                 Optional.ofNullable(leader.getString("id")),
                 leader.getLong("epoch", 0L),
                 Optional.ofNullable(leader.getString("source")),
-                raft.getLong("term", 0L),
+                raft.getBoolean("enabled", false) ? Optional.of(raft(raft)) : Optional.empty(),
                 fallbacks(status, swimRaft),
                 status.getString("view_hash", ""),
                 peers(status));
+    }
+
+    private static RaftPeer raft(JsonObject raft) {
+        return new RaftPeer(
+                raft.getBoolean("available", false),
+                Optional.ofNullable(raft.getString("message")).map(StatusDocument::shorten),
+                Optional.ofNullable(raft.getString("leader")),
+                raft.getLong("term", 0L),
+                array(raft, "voters").stream()
+                        .limit(MOST_VOTERS)
+                        .map(String::valueOf)
+                        .collect(Collectors.toUnmodifiableSet()),
+                coarse(number(raft, "commit_index")),
+                coarse(number(raft, "applied_index")),
+                raft.getBoolean("data_lost", false));
+    }
+
+    private static OptionalLong coarse(OptionalLong index) {
+        return index.isPresent() ? OptionalLong.of(index.getAsLong() / COARSE * COARSE) : index;
     }
 
     /** Where the mode asks for nothing better there is nothing to fall back from. */

@@ -11,16 +11,24 @@ public record Gate(Name name, Verdict verdict, String evidence) {
 
     /** The questions. */
     public enum Name {
-        /** Every switched agent reports its generation and modes. */
+        /** Every agent reports the generation that it was given. */
         ACKNOWLEDGED,
+        /** Every agent that has its generation reports the modes that go with it. */
+        MODES,
         /** No fallback is active that the modes did not ask for. */
         NO_FALLBACK,
         /** Every agent holds the same view. */
         VIEWS_AGREE,
-        /** Every agent names the same leader under the same epoch. */
+        /** Every agent names the same leader under the same epoch, and that epoch is none of the past. */
         ONE_LEADER,
         /** No member is held to be dead that reports itself. */
-        NO_FALSE_FAILURE
+        NO_FALSE_FAILURE,
+        /** Raft works wherever it is to run, and all voters name the same leader in it. */
+        RAFT_AVAILABLE,
+        /** Raft's group is the wanted voters, and each of them has nearly all of the log. */
+        VOTERS_CAUGHT_UP,
+        /** No agent finds a majority of Raft's disks gone. */
+        DATA_INTACT
     }
 
     /** Three-valued: a missing answer is not a bad one. */

@@ -1,10 +1,13 @@
 package io.ringrift.operator.rollout;
 
+import io.ringrift.operator.api.Modes;
 import io.ringrift.operator.rollout.Gate.Name;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -12,19 +15,23 @@ import java.util.stream.Collectors;
 /** Asks every question of a step of what the cluster reports. */
 final class Gates {
     private final Assignment assignment;
-    private final List<String> nodes;
+    private final RolloutRequest spec;
     private final Map<String, NodeReport> reports;
 
-    Gates(Assignment assignment, List<String> nodes, Collection<NodeReport> reports) {
+    Gates(Assignment assignment, RolloutRequest spec, Collection<NodeReport> reports) {
         this.assignment = assignment;
-        this.nodes = nodes;
+        this.spec = spec;
+        Set<String> members = Set.copyOf(spec.nodes());
         this.reports = reports.stream()
-                .filter(report -> nodes.contains(report.node()))
+                .filter(report -> members.contains(report.node()))
                 .collect(Collectors.toMap(NodeReport::node, report -> report, (a, b) -> b, TreeMap::new));
     }
 
     List<Gate> ask() {
-        return List.of(acknowledged(), noFallback(), viewsAgree(), oneLeader(), noFalseFailure());
+        List<Gate> gates = new ArrayList<>(
+                List.of(acknowledged(), modes(), noFallback(), viewsAgree(), oneLeader(), noFalseFailure()));
+        gates.addAll(new RaftGates(assignment, spec.ladder(), reports.values()).ask());
+        return gates;
     }
 
     private Gate acknowledged() {
@@ -36,7 +43,7 @@ final class Gates {
             }
         }
         List<String> missing =
-                nodes.stream().filter(node -> !acknowledges(node)).toList();
+                spec.nodes().stream().filter(node -> !acknowledges(node)).toList();
         return missing.isEmpty()
                 ? Gate.pass(Name.ACKNOWLEDGED)
                 : Gate.wait(Name.ACKNOWLEDGED, "not acknowledged yet by " + String.join(", ", missing));
@@ -54,6 +61,33 @@ final class Gates {
             return false;
         }
         return report.generation().getAsLong() >= assignment.generationOf(node);
+    }
+
+    /** Of whom has not acknowledged yet, nothing else is expected either. */
+    private Gate modes() {
+        List<String> unknown = new ArrayList<>();
+        List<String> wrong = new ArrayList<>();
+        for (NodeReport report : reports.values()) {
+            Modes wanted = assignment.settingOf(report.node()).modes(spec.ladder());
+            if (acknowledges(report.node()) && !report.modes().equals(Optional.of(wanted))) {
+                report.modes()
+                        .ifPresentOrElse(
+                                runs -> wrong.add(
+                                        report.node() + " runs " + describe(runs) + ", wanted is " + describe(wanted)),
+                                () -> unknown.add(report.node()));
+            }
+        }
+        if (!wrong.isEmpty()) {
+            return Gate.fail(Name.MODES, String.join("; ", wrong));
+        }
+        return unknown.isEmpty()
+                ? Gate.pass(Name.MODES)
+                : Gate.wait(Name.MODES, "modes not known of " + String.join(", ", unknown));
+    }
+
+    private static String describe(Modes modes) {
+        return modes.membership().token() + (modes.swimEnabled() ? " with SWIM" : " without SWIM") + ", "
+                + modes.consensus().token() + (modes.raftEnabled() ? " with Raft" : " without Raft");
     }
 
     private Gate noFallback() {
@@ -81,7 +115,15 @@ final class Gates {
         }
         boolean none =
                 reports.values().stream().anyMatch(report -> report.leader().isEmpty());
-        return none ? Gate.fail(Name.ONE_LEADER, "the cluster has no leader") : Gate.pass(Name.ONE_LEADER);
+        if (none) {
+            return Gate.fail(Name.ONE_LEADER, "the cluster has no leader");
+        }
+        boolean fell = reports.values().stream().anyMatch(report -> report.epoch() < spec.epoch());
+        return fell
+                ? Gate.fail(
+                        Name.ONE_LEADER,
+                        answers.getFirst() + " leads under an epoch of the past: " + spec.epoch() + " was seen before")
+                : Gate.pass(Name.ONE_LEADER);
     }
 
     private Gate noFalseFailure() {

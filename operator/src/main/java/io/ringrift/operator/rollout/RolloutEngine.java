@@ -3,7 +3,6 @@ package io.ringrift.operator.rollout;
 import io.ringrift.operator.api.Phase;
 import io.ringrift.operator.rollout.Decision.Kind;
 import io.ringrift.operator.rollout.Decision.Transition;
-import io.ringrift.operator.rollout.Gate.Verdict;
 import io.ringrift.operator.rollout.RolloutRequest.Directive;
 import io.ringrift.operator.rollout.RolloutState.Direction;
 import io.ringrift.operator.rollout.RolloutState.Move;
@@ -11,11 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Walks a cluster one stage at a time towards where the user wants it, and back. A pure function: the same state, wish,
@@ -25,16 +22,11 @@ import java.util.stream.Collectors;
  * back to the last good stage and is not tried again until the user changes the resource.
  */
 public final class RolloutEngine {
-    /**
-     * How long a gate may say no before that counts: a switch of modes is not seen by every node in the same instant, and
-     * the slowest healthy settling measured (a SWIM join with a full exchange) takes a few seconds.
-     */
-    static final Duration SETTLE = Duration.ofSeconds(15);
-
     /** How often to look again while time alone can change the answer. */
     private static final Duration WATCHFUL = Duration.ofSeconds(1);
 
     private final RolloutRequest spec;
+    private final Ascent ascent;
     private final Collection<NodeReport> reports;
     private final Instant now;
     private final List<Transition> transitions = new ArrayList<>();
@@ -42,6 +34,7 @@ public final class RolloutEngine {
 
     private RolloutEngine(RolloutRequest spec, Collection<NodeReport> reports, Instant now) {
         this.spec = spec;
+        this.ascent = new Ascent(spec);
         this.reports = reports;
         this.now = now;
     }
@@ -57,25 +50,34 @@ public final class RolloutEngine {
      */
     public static Decision hold(RolloutState state, RolloutRequest spec, Instant now) {
         RolloutEngine engine = new RolloutEngine(spec, List.of(), now);
-        RolloutState current = engine.followContent(state);
-        Assignment assignment = current.move().isPresent()
-                ? engine.assignment(current)
-                : Assignment.everybody(current.stage(), current.generation());
+        RolloutState current = new Renumbering(spec).follow(state);
         return engine.decision(
-                current, assignment, Phase.PENDING, "the agents are being asked", List.of(), Optional.empty());
+                current,
+                engine.assignment(current),
+                Phase.PENDING,
+                "the agents are being asked",
+                new Answers(List.of()),
+                Optional.empty());
     }
 
     private Decision decide(RolloutState before) {
-        RolloutState state = followContent(followPause(forgetFailure(before)));
+        RolloutState state = new Renumbering(spec).follow(followPause(forgetFailure(before)));
         if (spec.directive() == Directive.ABORT) {
             directiveDone = true;
-            if (goesUp(state)) {
+            if (state.goesUp()) {
                 state = rollBack(state, "aborted by annotation");
             }
         }
         int target = target(state);
-        if (target < heading(state)) {
-            state = goDown(state, target);
+        if (target < state.heading()) {
+            state = goDown(state, target, "spec.stage is " + target);
+        } else if (leadsToVotersOfThePast(state)) {
+            state = goDown(state, state.stage(), "the voters were edited again");
+        } else if (state.move().isEmpty() && wantsOtherVoters(state)) {
+            if (state.pausedSince().isPresent()) {
+                return held(state, assignment(state));
+            }
+            state = changeVoters(state);
         } else if (state.move().isEmpty() && target > state.stage()) {
             return soak(state, target);
         }
@@ -83,7 +85,7 @@ public final class RolloutEngine {
         if (state.move().isEmpty()) {
             return rest(state);
         }
-        return goesUp(state) ? climb(state) : descend(state);
+        return state.goesUp() ? climb(state) : descend(state);
     }
 
     // ---------------------------------------------------------------- what the user asks
@@ -109,18 +111,16 @@ public final class RolloutEngine {
         return state;
     }
 
-    /** Another content is a higher generation for everybody, whatever stage each runs. */
-    private RolloutState followContent(RolloutState state) {
-        if (state.content().equals(spec.content()) && state.generation() > 0) {
-            return state;
-        }
-        RolloutState changed = state.withContent(spec.content());
-        if (!goesUp(state)) {
-            return changed.withGeneration(state.generation() + 1);
-        }
-        Move move = state.move().get();
-        RolloutState numbered = changed.withGeneration(state.generation() + 2);
-        return numbered.withMove(Optional.of(move.renumbered(state.generation() + 1, state.generation() + 2)));
+    private boolean wantsOtherVoters(RolloutState state) {
+        return !spec.voters().equals(state.voters()) && state.failedGeneration().isEmpty();
+    }
+
+    private boolean leadsToVotersOfThePast(RolloutState state) {
+        return state.goesUp()
+                && state.move()
+                        .filter(Ascent::changesVoters)
+                        .filter(move -> !move.voters().equals(spec.voters()))
+                        .isPresent();
     }
 
     /** The stage to walk to: what failed is not tried again for the same wish. */
@@ -130,41 +130,33 @@ public final class RolloutEngine {
                 : spec.targetStage();
     }
 
-    private int heading(RolloutState state) {
-        return state.move().map(Move::to).orElse(state.stage());
-    }
-
-    private boolean goesUp(RolloutState state) {
-        return state.move().map(move -> move.direction() == Direction.UP).orElse(false);
-    }
-
     // ---------------------------------------------------------------- resting and soaking
 
     private Decision rest(RolloutState state) {
-        Assignment assignment = Assignment.everybody(state.stage(), state.generation());
-        List<Gate> gates = gates(assignment);
-        RolloutState seen = followHealth(state, gates);
+        Assignment assignment = assignment(state);
+        Answers answers = ask(assignment);
+        RolloutState seen = followHealth(state, answers);
         if (state.failedGeneration().isPresent()) {
             String message = state.failure().orElse("it failed") + "; stage " + spec.targetStage()
                     + " is not tried again until the resource changes";
-            return decision(seen, assignment, Phase.DEGRADED, message, gates, Optional.empty());
+            return decision(seen, assignment, Phase.DEGRADED, message, answers, Optional.empty());
         }
-        Phase phase = acknowledged(gates) ? Phase.STABLE : Phase.PENDING;
-        return decision(
-                seen, assignment, phase, complaint(gates).orElse("at stage " + state.stage()), gates, Optional.empty());
+        Phase phase = answers.acknowledged() ? Phase.STABLE : Phase.PENDING;
+        String message = answers.complaint().orElse("at stage " + state.stage());
+        return decision(seen, assignment, phase, message, answers, Optional.empty());
     }
 
     private Decision soak(RolloutState state, int target) {
-        Assignment assignment = Assignment.everybody(state.stage(), state.generation());
-        List<Gate> gates = gates(assignment);
-        RolloutState seen = followHealth(state, gates);
+        Assignment assignment = assignment(state);
+        Answers answers = ask(assignment);
+        RolloutState seen = followHealth(state, answers);
         if (seen.pausedSince().isPresent()) {
-            return decision(seen, assignment, Phase.PAUSED, "held by annotation", gates, Optional.empty());
+            return held(seen, assignment);
         }
         if (seen.healthySince().isEmpty()) {
             String message = "stage " + (state.stage() + 1) + " waits for a healthy cluster: "
-                    + complaint(gates).orElse("");
-            return decision(seen, assignment, Phase.SOAKING, message, gates, Optional.of(WATCHFUL));
+                    + answers.complaint().orElse("");
+            return decision(seen, assignment, Phase.SOAKING, message, answers, Optional.of(WATCHFUL));
         }
         boolean promoted = spec.directive() == Directive.PROMOTE;
         Instant until = seen.healthySince().get().plus(spec.soak());
@@ -173,11 +165,11 @@ public final class RolloutEngine {
             return climb(goUp(seen, state.stage() + 1));
         }
         String message = "stage " + (state.stage() + 1) + " of " + target + " not before " + until;
-        return decision(seen, assignment, Phase.SOAKING, message, gates, Optional.of(Duration.between(now, until)));
+        return decision(seen, assignment, Phase.SOAKING, message, answers, Optional.of(Duration.between(now, until)));
     }
 
-    private RolloutState followHealth(RolloutState state, List<Gate> gates) {
-        boolean healthy = gates.stream().allMatch(gate -> gate.verdict() == Verdict.PASS);
+    private RolloutState followHealth(RolloutState state, Answers answers) {
+        boolean healthy = answers.passing();
         if (healthy == state.healthySince().isPresent()) {
             return state;
         }
@@ -187,53 +179,62 @@ public final class RolloutEngine {
     // ---------------------------------------------------------------- up
 
     private RolloutState goUp(RolloutState state, int to) {
-        long generation = state.generation() + 1;
         transitions.add(progress("StageStarted", "walks to stage " + to, state.stage(), to));
+        return begin(state, Direction.UP, to, Optional.empty(), state.voters());
+    }
+
+    private RolloutState changeVoters(RolloutState state) {
+        String change = "voters " + String.join(", ", state.voters()) + " become " + String.join(", ", spec.voters());
+        transitions.add(progress("VotersChanging", change, state.stage(), state.stage()));
+        return begin(state, Direction.UP, state.stage(), Optional.empty(), spec.voters());
+    }
+
+    private RolloutState begin(
+            RolloutState state, Direction direction, int to, Optional<String> reason, List<String> voters) {
+        long generation = state.generation() + 1;
         Move move = new Move(
-                Direction.UP,
-                state.stage(),
+                direction,
+                direction == Direction.UP ? state.stage() : state.heading(),
                 to,
                 0,
-                state.generation(),
+                direction == Direction.UP ? state.generation() : generation,
                 generation,
                 now,
                 now,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                reason,
+                voters);
         return state.withGeneration(generation).withMove(Optional.of(move));
     }
 
     private Decision climb(RolloutState state) {
         Move move = state.move().get();
         Assignment assignment = assignment(state);
-        List<Gate> gates = gates(assignment);
+        Answers answers = ask(assignment);
         if (state.pausedSince().isPresent()) {
-            return decision(state, assignment, Phase.PAUSED, "held by annotation", gates, Optional.empty());
+            return held(state, assignment);
         }
-        boolean failing = gates.stream().anyMatch(gate -> gate.verdict() == Verdict.FAIL);
-        boolean passing = gates.stream().allMatch(gate -> gate.verdict() == Verdict.PASS);
-        Move judged = move.judged(since(passing, move.passingSince()), since(failing, move.failingSince()));
+        boolean passing = answers.passing();
+        Move judged = move.judged(since(passing, move.passingSince()), since(answers.failing(), move.failingSince()));
         RolloutState seen = state.withMove(Optional.of(judged));
-        Optional<String> failure = failure(judged, gates);
+        Optional<String> failure = failure(judged, answers);
         if (failure.isPresent()) {
             return spec.automaticRollback()
                     ? descend(rollBack(seen, failure.get()))
-                    : decision(seen, assignment, Phase.DEGRADED, failure.get(), gates, Optional.empty());
+                    : decision(seen, assignment, Phase.DEGRADED, failure.get(), answers, Optional.empty());
         }
         if (passing && elapsed(judged.passingSince().get(), spec.verify())) {
             return advance(seen, judged);
         }
-        String where = "stage " + move.to() + ", step " + (move.step() + 1) + " of "
-                + spec.steps().size();
-        String what = complaint(gates)
+        String what = answers.complaint()
                 .orElse("every gate holds; verifying for " + spec.verify().toSeconds() + " s");
         return decision(
                 seen,
                 assignment,
                 passing ? Phase.VERIFYING : Phase.CANARY,
-                where + ": " + what,
-                gates,
+                ascent.describe(move) + ": " + what,
+                answers,
                 Optional.of(WATCHFUL));
     }
 
@@ -242,85 +243,64 @@ public final class RolloutEngine {
     }
 
     /** Why the step has failed; empty while it may still succeed. */
-    private Optional<String> failure(Move move, List<Gate> gates) {
-        boolean refused = gates.stream()
-                .anyMatch(gate -> gate.name() == Gate.Name.ACKNOWLEDGED && gate.verdict() == Verdict.FAIL);
-        boolean settled =
-                move.failingSince().map(since -> elapsed(since, SETTLE)).orElse(false);
-        if (refused || settled) {
-            return complaint(gates.stream()
-                    .filter(gate -> gate.verdict() == Verdict.FAIL)
-                    .toList());
+    private Optional<String> failure(Move move, Answers answers) {
+        boolean settled = move.failingSince()
+                .map(since -> elapsed(since, ascent.settle(move)))
+                .orElse(false);
+        if (answers.refused() || settled) {
+            return answers.objection().map(why -> ascent.describe(move) + ": " + why);
         }
         boolean late = elapsed(move.stepSince(), spec.progressDeadline())
                 && move.passingSince().isEmpty();
         return late
-                ? Optional.of("no progress within " + spec.progressDeadline().toSeconds() + " s: "
-                        + complaint(gates).orElse("the gates do not hold long enough"))
+                ? Optional.of(ascent.describe(move) + ": no progress within "
+                        + spec.progressDeadline().toSeconds() + " s: "
+                        + answers.complaint().orElse("the gates do not hold long enough"))
                 : Optional.empty();
     }
 
     private Decision advance(RolloutState state, Move move) {
-        boolean everybody = assignment(state).switched().containsAll(spec.nodes());
-        if (!everybody && move.step() + 1 < spec.steps().size()) {
-            Move next = move.atStep(move.step() + 1, now);
-            transitions.add(progress(
-                    "StepVerified",
-                    "step " + (move.step() + 1) + " of " + spec.steps().size() + " holds",
-                    move.from(),
-                    move.to()));
-            return climb(state.withMove(Optional.of(next)));
+        if (!ascent.isLast(move)) {
+            transitions.add(progress("StepVerified", ascent.describe(move) + " holds", move.from(), move.to()));
+            return climb(ascent.nextStep(state, move, now));
         }
-        if (!everybody) {
-            // the last step is smaller than the cluster: the rest follows as one more step
-            Move rest = move.atStep(spec.steps().size(), now);
-            return climb(state.withMove(Optional.of(rest)));
-        }
+        boolean voters = Ascent.changesVoters(move);
         transitions.add(new Transition(
-                Kind.SUCCEEDED, "StageReached", "every agent runs stage " + move.to(), move.from(), move.to()));
-        RolloutState arrived = state.arrivedAt(move.to()).withHealthySince(Optional.of(now));
-        return decide(arrived);
+                Kind.SUCCEEDED,
+                voters ? "VotersChanged" : "StageReached",
+                voters ? String.join(", ", move.voters()) + " vote in Raft" : "every agent runs stage " + move.to(),
+                move.from(),
+                move.to()));
+        return decide(state.arrived(move).withHealthySince(Optional.of(now)));
     }
 
     // ---------------------------------------------------------------- down
 
-    private RolloutState goDown(RolloutState state, int to) {
-        transitions.add(progress("StageLowered", "goes to stage " + to + " at once", heading(state), to));
-        return state.withGeneration(state.generation() + 1)
-                .withMove(Optional.of(down(state, Direction.DOWN, to, "spec.stage is " + to)));
+    private RolloutState goDown(RolloutState state, int to, String reason) {
+        boolean lowered = to < state.heading();
+        transitions.add(progress(
+                lowered ? "StageLowered" : "VotersSuperseded",
+                "goes to stage " + to + " at once: " + reason,
+                state.heading(),
+                to));
+        return begin(state, Direction.DOWN, to, Optional.of(reason), state.voters());
     }
 
     private RolloutState rollBack(RolloutState state, String reason) {
         int to = state.lastGoodStage();
-        transitions.add(new Transition(Kind.FAILED, "RollbackStarted", reason, heading(state), to));
+        transitions.add(new Transition(Kind.FAILED, "RollbackStarted", reason, state.heading(), to));
         RolloutState failed = state.withFailure(spec.generation(), reason);
-        return failed.withGeneration(state.generation() + 1)
-                .withMove(Optional.of(down(state, Direction.ROLLBACK, to, reason)));
-    }
-
-    private Move down(RolloutState state, Direction direction, int to, String reason) {
-        long generation = state.generation() + 1;
-        return new Move(
-                direction,
-                heading(state),
-                to,
-                0,
-                generation,
-                generation,
-                now,
-                now,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(reason));
+        return begin(failed, Direction.ROLLBACK, to, Optional.of(reason), state.voters());
     }
 
     private Decision descend(RolloutState state) {
         Move move = state.move().get();
         Assignment assignment = assignment(state);
-        List<Gate> gates = gates(assignment);
-        if (!acknowledged(gates)) {
-            String message = move.reason().orElse("") + ": " + complaint(gates).orElse("");
-            return decision(state, assignment, Phase.ROLLING_BACK, message, gates, Optional.empty());
+        Answers answers = ask(assignment);
+        if (!answers.acknowledged()) {
+            String message =
+                    move.reason().orElse("") + ": " + answers.complaint().orElse("");
+            return decision(state, assignment, Phase.ROLLING_BACK, message, answers, Optional.empty());
         }
         boolean rolledBack = move.direction() == Direction.ROLLBACK;
         transitions.add(new Transition(
@@ -329,38 +309,20 @@ public final class RolloutEngine {
                 "every agent runs stage " + move.to() + " (" + move.reason().orElse("") + ")",
                 move.from(),
                 move.to()));
-        return decide(state.arrivedAt(move.to()).withHealthySince(Optional.empty()));
+        return decide(state.arrived(move).withHealthySince(Optional.empty()));
     }
 
     // ---------------------------------------------------------------- shared
 
     private Assignment assignment(RolloutState state) {
-        Move move = state.move().get();
-        if (move.direction() != Direction.UP) {
-            return Assignment.everybody(move.to(), state.generation());
+        if (state.goesUp()) {
+            return ascent.assignment(state, state.move().get());
         }
-        int size = spec.nodes().size();
-        int reach = move.step() < spec.steps().size()
-                ? spec.steps().get(move.step()).of(size)
-                : size;
-        Set<String> switched = new HashSet<>(spec.nodes().subList(0, reach));
-        return new Assignment(move.from(), move.baseGeneration(), Set.copyOf(switched), move.to(), move.generation());
+        return Assignment.everybody(Setting.of(state.heading(), state.voters()), state.generation());
     }
 
-    private List<Gate> gates(Assignment assignment) {
-        return new Gates(assignment, spec.nodes(), reports).ask();
-    }
-
-    private static boolean acknowledged(List<Gate> gates) {
-        return gates.stream().anyMatch(gate -> gate.name() == Gate.Name.ACKNOWLEDGED && gate.verdict() == Verdict.PASS);
-    }
-
-    private static Optional<String> complaint(List<Gate> gates) {
-        String all = gates.stream()
-                .map(Gate::evidence)
-                .filter(evidence -> !evidence.isEmpty())
-                .collect(Collectors.joining("; "));
-        return all.isEmpty() ? Optional.empty() : Optional.of(all);
+    private Answers ask(Assignment assignment) {
+        return new Answers(new Gates(assignment, spec, reports).ask());
     }
 
     private boolean elapsed(Instant since, Duration time) {
@@ -371,12 +333,16 @@ public final class RolloutEngine {
         return new Transition(Kind.PROGRESS, reason, message, from, to);
     }
 
+    private Decision held(RolloutState state, Assignment assignment) {
+        return decision(state, assignment, Phase.PAUSED, "held by annotation", ask(assignment), Optional.empty());
+    }
+
     private Decision decision(
             RolloutState state,
             Assignment assignment,
             Phase phase,
             String message,
-            List<Gate> gates,
+            Answers answers,
             Optional<Duration> recheck) {
         Set<String> wanted = assignment.switched().isEmpty() ? Set.copyOf(spec.nodes()) : assignment.switched();
         int updated = (int) reports.stream()
@@ -384,6 +350,14 @@ public final class RolloutEngine {
                 .filter(report -> report.generation().orElse(-1) >= assignment.generationOf(report.node()))
                 .count();
         return new Decision(
-                state, assignment, phase, updated, message, gates, List.copyOf(transitions), directiveDone, recheck);
+                state,
+                assignment,
+                phase,
+                updated,
+                message,
+                answers.gates(),
+                List.copyOf(transitions),
+                directiveDone,
+                recheck);
     }
 }

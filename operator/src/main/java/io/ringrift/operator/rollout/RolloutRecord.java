@@ -5,6 +5,7 @@ import io.ringrift.operator.api.RolloutStatus;
 import io.ringrift.operator.rollout.RolloutState.Direction;
 import io.ringrift.operator.rollout.RolloutState.Move;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,7 +37,8 @@ public final class RolloutRecord {
                 instant(rollout.healthySince()),
                 rollout.failedGeneration() == null ? OptionalLong.empty() : OptionalLong.of(rollout.failedGeneration()),
                 Optional.ofNullable(rollout.failure()),
-                instant(rollout.pausedSince()));
+                instant(rollout.pausedSince()),
+                rollout.voters());
     }
 
     /**
@@ -72,7 +74,9 @@ public final class RolloutRecord {
                 text(state.healthySince()),
                 state.failedGeneration().isPresent() ? state.failedGeneration().getAsLong() : null,
                 state.failure().orElse(null),
-                text(state.pausedSince()));
+                text(state.pausedSince()),
+                state.voters(),
+                move.filter(Ascent::changesVoters).map(Move::voters).orElse(List.of()));
     }
 
     private static String handedOut(RolloutState state, Integer step, RolloutStatus before, Instant now) {
@@ -104,7 +108,8 @@ public final class RolloutRecord {
                 Instant.parse(rollout.stepSince()),
                 instant(rollout.passingSince()),
                 instant(rollout.failingSince()),
-                Optional.ofNullable(rollout.reason())));
+                Optional.ofNullable(rollout.reason()),
+                rollout.nextVoters().isEmpty() ? rollout.voters() : rollout.nextVoters()));
     }
 
     private static String word(Direction direction) {

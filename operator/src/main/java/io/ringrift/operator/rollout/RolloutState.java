@@ -2,6 +2,7 @@ package io.ringrift.operator.rollout;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
  * @param failedGeneration the {@code metadata.generation} whose roll-out failed; empty when none did
  * @param failure why that one failed
  * @param pausedSince since when the roll-out is held by annotation
+ * @param voters node ids that vote in Raft, or did before the present move; empty: nothing was decided yet
  */
 public record RolloutState(
         int stage,
@@ -28,7 +30,11 @@ public record RolloutState(
         Optional<Instant> healthySince,
         OptionalLong failedGeneration,
         Optional<String> failure,
-        Optional<Instant> pausedSince) {
+        Optional<Instant> pausedSince,
+        List<String> voters) {
+    public RolloutState {
+        voters = List.copyOf(voters);
+    }
 
     /** Where every cluster begins: stage 0, nothing handed out yet. */
     public static RolloutState initial() {
@@ -41,17 +47,46 @@ public record RolloutState(
                 Optional.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
-    RolloutState withContent(String changed) {
+    /** The stage that it is at or on its way to. */
+    int heading() {
+        return move.map(Move::to).orElse(stage);
+    }
+
+    boolean goesUp() {
+        return move.filter(under -> under.direction() == Direction.UP).isPresent();
+    }
+
+    /** What the agents are given changed for another reason than the stage; that is a generation of its own. */
+    RolloutState withContent(String changed, List<String> changedVoters) {
         return new RolloutState(
-                stage, lastGoodStage, generation, changed, move, healthySince, failedGeneration, failure, pausedSince);
+                stage,
+                lastGoodStage,
+                generation,
+                changed,
+                move,
+                healthySince,
+                failedGeneration,
+                failure,
+                pausedSince,
+                changedVoters);
     }
 
     RolloutState withGeneration(long higher) {
         return new RolloutState(
-                stage, lastGoodStage, higher, content, move, healthySince, failedGeneration, failure, pausedSince);
+                stage,
+                lastGoodStage,
+                higher,
+                content,
+                move,
+                healthySince,
+                failedGeneration,
+                failure,
+                pausedSince,
+                voters);
     }
 
     RolloutState withMove(Optional<Move> changed) {
@@ -64,12 +99,13 @@ public record RolloutState(
                 healthySince,
                 failedGeneration,
                 failure,
-                pausedSince);
+                pausedSince,
+                voters);
     }
 
     RolloutState withHealthySince(Optional<Instant> since) {
         return new RolloutState(
-                stage, lastGoodStage, generation, content, move, since, failedGeneration, failure, pausedSince);
+                stage, lastGoodStage, generation, content, move, since, failedGeneration, failure, pausedSince, voters);
     }
 
     RolloutState withFailure(long failed, String why) {
@@ -82,7 +118,8 @@ public record RolloutState(
                 healthySince,
                 OptionalLong.of(failed),
                 Optional.of(why),
-                pausedSince);
+                pausedSince,
+                voters);
     }
 
     RolloutState withoutFailure() {
@@ -95,33 +132,44 @@ public record RolloutState(
                 healthySince,
                 OptionalLong.empty(),
                 Optional.empty(),
-                pausedSince);
+                pausedSince,
+                voters);
     }
 
     RolloutState withPause(Optional<Instant> since) {
         return new RolloutState(
-                stage, lastGoodStage, generation, content, move, healthySince, failedGeneration, failure, since);
+                stage,
+                lastGoodStage,
+                generation,
+                content,
+                move,
+                healthySince,
+                failedGeneration,
+                failure,
+                since,
+                voters);
     }
 
-    /** The move is over and everybody runs {@code reached}. */
-    RolloutState arrivedAt(int reached) {
+    /** The move is over and everybody runs where it led. */
+    RolloutState arrived(Move over) {
         return new RolloutState(
-                reached,
-                reached,
+                over.to,
+                over.to,
                 generation,
                 content,
                 Optional.empty(),
                 healthySince,
                 failedGeneration,
                 failure,
-                pausedSince);
+                pausedSince,
+                over.voters);
     }
 
     /**
-     * A walk between two stages.
+     * A walk between two stages, or to other voters in the same stage.
      *
      * @param direction up is gated step by step, down reaches everybody at once
-     * @param step index into the steps; 0 for a move down
+     * @param step which of its steps, from 0; 0 for a move down
      * @param baseGeneration what the members run that are not switched yet
      * @param generation what the switched members run
      * @param started when the move began
@@ -129,6 +177,7 @@ public record RolloutState(
      * @param passingSince since when every gate of the step holds
      * @param failingSince since when a gate of the step says no
      * @param reason why the cluster goes down; empty on the way up
+     * @param voters who votes in Raft when it is over
      */
     public record Move(
             Direction direction,
@@ -141,7 +190,11 @@ public record RolloutState(
             Instant stepSince,
             Optional<Instant> passingSince,
             Optional<Instant> failingSince,
-            Optional<String> reason) {
+            Optional<String> reason,
+            List<String> voters) {
+        public Move {
+            voters = List.copyOf(voters);
+        }
 
         /** The time that it was held does not count; what was seen before it does not either. */
         Move resumedAfter(Duration held) {
@@ -157,12 +210,40 @@ public record RolloutState(
                     shifted,
                     Optional.empty(),
                     Optional.empty(),
-                    reason);
+                    reason,
+                    voters);
         }
 
         Move renumbered(long base, long switched) {
             return new Move(
-                    direction, from, to, step, base, switched, started, stepSince, passingSince, failingSince, reason);
+                    direction,
+                    from,
+                    to,
+                    step,
+                    base,
+                    switched,
+                    started,
+                    stepSince,
+                    passingSince,
+                    failingSince,
+                    reason,
+                    voters);
+        }
+
+        Move withVoters(List<String> wanted) {
+            return new Move(
+                    direction,
+                    from,
+                    to,
+                    step,
+                    baseGeneration,
+                    generation,
+                    started,
+                    stepSince,
+                    passingSince,
+                    failingSince,
+                    reason,
+                    wanted);
         }
 
         Move judged(Optional<Instant> passing, Optional<Instant> failing) {
@@ -177,7 +258,8 @@ public record RolloutState(
                     stepSince,
                     passing,
                     failing,
-                    reason);
+                    reason,
+                    voters);
         }
 
         Move atStep(int next, Instant now) {
@@ -192,7 +274,8 @@ public record RolloutState(
                     now,
                     Optional.empty(),
                     Optional.empty(),
-                    reason);
+                    reason,
+                    voters);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ringrift.operator.status;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.ringrift.operator.api.ConsensusStatus;
 import io.ringrift.operator.api.Phase;
 import io.ringrift.operator.observe.AgentReport;
 import io.ringrift.operator.observe.AgentReport.Refusal;
@@ -25,6 +26,7 @@ final class ClusterConditions {
     static final String CONFIG_ACCEPTED = "ConfigAccepted";
     static final String WORKLOAD_ACCEPTED = "WorkloadAccepted";
     static final String DATA_DURABLE = "DataDurable";
+    static final String DATA_LOSS = "DataLoss";
 
     /** So many names are said, then how many more there are. */
     private static final int MOST_NAMES = 5;
@@ -66,7 +68,7 @@ final class ClusterConditions {
         conditions.put(DEGRADED, true, "SpecRefused", message);
         List.of(CONVERGED, LEADER_ELECTED).forEach(conditions::keep);
         conditions.put(SPEC_ACCEPTED, false, "Refused", message);
-        List.of(TEMPLATE_ACCEPTED, CONFIG_ACCEPTED, DATA_DURABLE).forEach(conditions::keep);
+        List.of(TEMPLATE_ACCEPTED, CONFIG_ACCEPTED, DATA_DURABLE, DATA_LOSS).forEach(conditions::keep);
         return conditions.list();
     }
 
@@ -92,7 +94,9 @@ final class ClusterConditions {
         if (facts.cluster().getSpec().workloadRef() != null) {
             troubles.add(new Reason("WorkloadRefNotSupported", workloadSentence()));
         }
+        dataLoss().ifPresent(words -> troubles.add(new Reason("DataLoss", words)));
         refusals().ifPresent(words -> troubles.add(new Reason("ConfigurationRefused", words)));
+        fallenEpoch().ifPresent(words -> troubles.add(new Reason("EpochFell", words)));
         if (!facts.warnings().isEmpty()) {
             troubles.add(new Reason("NeedsAttention", sentence(String.join("; ", facts.warnings()))));
         }
@@ -183,6 +187,11 @@ final class ClusterConditions {
                         words -> conditions.put(CONFIG_ACCEPTED, false, "Refused", words),
                         () -> conditions.put(
                                 CONFIG_ACCEPTED, true, "NotRefused", "No agent refused its configuration."));
+        dataLoss()
+                .ifPresentOrElse(
+                        words -> conditions.put(DATA_LOSS, true, "MajorityOfDisksGone", words),
+                        () -> conditions.put(
+                                DATA_LOSS, false, "NoneKnown", "No agent finds a majority of Raft's disks gone."));
         if (facts.cluster().getSpec().workloadRef() != null) {
             conditions.put(WORKLOAD_ACCEPTED, false, "NotSupportedYet", workloadSentence());
         }
@@ -207,10 +216,12 @@ final class ClusterConditions {
         Assignment assignment = facts.decision().assignment();
         List<String> waiting = facts.waiting();
         String configuration = assignment.switched().isEmpty()
-                ? "configuration " + assignment.baseGeneration() + " (stage " + assignment.baseStage() + ")"
-                : "configuration " + assignment.nextGeneration() + " (stage " + assignment.nextStage() + ", "
-                        + assignment.switched().size() + " of them) or " + assignment.baseGeneration() + " (stage "
-                        + assignment.baseStage() + ")";
+                ? "configuration " + assignment.baseGeneration() + " ("
+                        + assignment.base().describe() + ")"
+                : "configuration " + assignment.nextGeneration() + " ("
+                        + assignment.next().describe() + ", "
+                        + assignment.switched().size() + " of them) or "
+                        + assignment.baseGeneration() + " (" + assignment.base().describe() + ")";
         if (waiting.isEmpty()) {
             return "All " + facts.replicas() + " agents run " + configuration + ".";
         }
@@ -227,6 +238,30 @@ final class ClusterConditions {
                                 .map(source -> " (" + source + ").")
                                 .orElse("."))
                 .orElse("nobody leads.");
+    }
+
+    /** What the agents say that find a majority of disks gone, and the one edit that goes on without them. */
+    private Optional<String> dataLoss() {
+        Map<String, String> losses = seen.dataLoss();
+        if (losses.isEmpty()) {
+            return Optional.empty();
+        }
+        int next = facts.cluster().getSpec().consensus().recoveryGeneration() + 1;
+        String said = losses.values().iterator().next();
+        return Optional.of(names(List.copyOf(losses.keySet())) + ": " + sentence(said)
+                + " Bring the old disks back if they exist; else raise spec.consensus.recoveryGeneration to " + next
+                + ", which founds an empty group.");
+    }
+
+    private Optional<String> fallenEpoch() {
+        ConsensusStatus known = facts.cluster().knownStatus().consensus();
+        long highest = known == null || known.epoch() == null ? 0 : known.epoch();
+        return seen.leadership()
+                .filter(leadership -> leadership.leader().isPresent() && leadership.epoch() < highest)
+                .map(leadership -> leadership.leader().orElseThrow() + " leads under epoch " + leadership.epoch()
+                        + ", though " + highest
+                        + " was seen: all agents have forgotten their epochs. Receivers that check epochs refuse it until it has passed "
+                        + highest + ".");
     }
 
     /** Which agents refused which configuration and why. An agent says so only until it has taken another one. */

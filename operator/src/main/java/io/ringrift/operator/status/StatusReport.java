@@ -193,8 +193,14 @@ public final class StatusReport {
                 highest == null ? seen : Math.max(highest, seen),
                 holding.flatMap(ObservedLeadership::source).orElse(null),
                 facts.observation().term(),
-                facts.cluster().voterNames(),
+                voters(facts),
                 facts.observation().reports().stream().anyMatch(AgentReport::raftFallbackActive));
+    }
+
+    /** Raft's own word where it runs, else who would vote. */
+    private static List<String> voters(Facts facts) {
+        List<String> voting = facts.observation().voters();
+        return voting.isEmpty() ? facts.decision().assignment().base().voters() : voting;
     }
 
     /** A walk is recorded with its decision; that the cluster came to be is seen when every agent has acknowledged. */

@@ -38,6 +38,7 @@ public final class Transitions {
                 .ifPresent(transitions::add);
         changed(before, after, ClusterConditions.CONFIG_ACCEPTED, "ConfigurationRefused", "ConfigurationAccepted")
                 .ifPresent(transitions::add);
+        dataLoss(before, after).ifPresent(transitions::add);
         changed(before, after, ClusterConditions.WORKLOAD_ACCEPTED, "WorkloadRefused", "WorkloadAccepted")
                 .ifPresent(transitions::add);
         return transitions;
@@ -90,6 +91,16 @@ public final class Transitions {
                             : failedAfter + " members are still failed, " + failedBefore + " were."));
         }
         return Optional.empty();
+    }
+
+    /** Of all conditions the one that is bad while it is true. */
+    private static Optional<Transition> dataLoss(RingRiftClusterStatus before, RingRiftClusterStatus after) {
+        boolean was = StatusReport.is(before.conditions(), ClusterConditions.DATA_LOSS);
+        boolean is = StatusReport.is(after.conditions(), ClusterConditions.DATA_LOSS);
+        return was == is
+                ? Optional.empty()
+                : condition(after, ClusterConditions.DATA_LOSS)
+                        .map(now -> new Transition(is, is ? "DataLoss" : "DataRecovered", now.getMessage()));
     }
 
     private static int failed(RingRiftClusterStatus status) {

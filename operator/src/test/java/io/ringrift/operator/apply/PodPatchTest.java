@@ -12,15 +12,18 @@ import io.ringrift.operator.observe.AgentReport;
 import io.ringrift.operator.observe.ClusterObservation;
 import io.ringrift.operator.observe.PodObservation;
 import io.ringrift.operator.rollout.Assignment;
+import io.ringrift.operator.rollout.Setting;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PodPatchTest {
-    private static final Assignment SECOND = new Assignment(1, 2, Set.of(), 1, 2);
+    private static final Setting STAGE_1 = new Setting(1, false, List.of());
+    private static final Assignment SECOND = new Assignment(STAGE_1, 2, Set.of(), STAGE_1, 2);
     private static final Instant HANDED_OUT = Instant.ofEpochSecond(100);
 
     @Test
@@ -70,7 +73,7 @@ class PodPatchTest {
 
     @Test
     void touchesOnlyWhoIsSwitched() {
-        Assignment canary = new Assignment(0, 2, Set.of("demo-1"), 1, 3);
+        Assignment canary = new Assignment(new Setting(0, false, List.of()), 2, Set.of("demo-1"), STAGE_1, 3);
         var seen = three(running(null));
         assertThat(PodPatch.needed(seen, canary, HANDED_OUT))
                 .containsExactly(new Touch(seen.pods().get("demo-1"), 3));

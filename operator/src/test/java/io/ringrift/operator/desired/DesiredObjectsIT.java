@@ -112,7 +112,8 @@ class DesiredObjectsIT {
     private static void assertStable(RingRiftCluster cluster) {
         ClusterModel model = ClusterModel.of(cluster, Clusters.IMAGE);
         var secrets = ClusterSecrets.decide(model, Map.of(), Instant.now(), new SecureRandom());
-        var runtime = RuntimeDocuments.of(new RuntimeConfig(1, RuntimeConfig.keysAt(model, 0)));
+        var runtime = RuntimeDocuments.of(
+                new RuntimeConfig(1, RuntimeConfig.keysAt(model, model.spec().modesAt(0), model.voters())));
         List<HasMetadata> wanted =
                 DesiredObjects.of(model, 0, runtime, secrets, false).wanted();
         List<HasMetadata> first = wanted.stream().map(DesiredObjectsIT::apply).toList();

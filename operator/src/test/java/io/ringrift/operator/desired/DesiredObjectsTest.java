@@ -145,7 +145,8 @@ class DesiredObjectsTest {
     }
 
     private static DesiredObjects objects(ClusterModel model, boolean podMonitors) {
-        var runtime = RuntimeDocuments.of(new RuntimeConfig(1, RuntimeConfig.keysAt(model, 0)));
+        var runtime = RuntimeDocuments.of(
+                new RuntimeConfig(1, RuntimeConfig.keysAt(model, model.spec().modesAt(0), model.voters())));
         return DesiredObjects.of(model, 0, runtime, Clusters.secrets(model), podMonitors);
     }
 

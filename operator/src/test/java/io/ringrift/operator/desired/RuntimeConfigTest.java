@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RuntimeConfigTest {
+
+    private static Map<String, String> keysAt(ClusterModel model, int stage) {
+        return RuntimeConfig.keysAt(model, model.spec().modesAt(stage), model.voters());
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -21,7 +26,7 @@ class RuntimeConfigTest {
         "4,true,swim,true,raft"
     })
     void aStageIsFourSwitches(int stage, String swim, String membership, String raft, String consensus) {
-        assertThat(RuntimeConfig.keysAt(model(""), stage))
+        assertThat(keysAt(model(""), stage))
                 .containsEntry("RINGRIFT_SWIM_ENABLED", swim)
                 .containsEntry("RINGRIFT_MEMBERSHIP_MODE", membership)
                 .containsEntry("RINGRIFT_RAFT_ENABLED", raft)
@@ -30,7 +35,7 @@ class RuntimeConfigTest {
 
     @Test
     void aModeThatIsSetWinsOverTheStageAndStopsWhatItDoesNotNeed() {
-        assertThat(RuntimeConfig.keysAt(model("{stage: 4, membership: {mode: http}, consensus: {mode: bully}}"), 4))
+        assertThat(keysAt(model("{stage: 4, membership: {mode: http}, consensus: {mode: bully}}"), 4))
                 .containsEntry("RINGRIFT_SWIM_ENABLED", "false")
                 .containsEntry("RINGRIFT_MEMBERSHIP_MODE", "http")
                 .containsEntry("RINGRIFT_RAFT_ENABLED", "false")
@@ -39,7 +44,7 @@ class RuntimeConfigTest {
 
     @Test
     void aShadowRunsAndDecidesNothing() {
-        assertThat(RuntimeConfig.keysAt(model("{stage: 0, membership: {shadow: true}, consensus: {shadow: true}}"), 0))
+        assertThat(keysAt(model("{stage: 0, membership: {shadow: true}, consensus: {shadow: true}}"), 0))
                 .containsEntry("RINGRIFT_SWIM_ENABLED", "true")
                 .containsEntry("RINGRIFT_MEMBERSHIP_MODE", "http")
                 .containsEntry("RINGRIFT_RAFT_ENABLED", "true")
@@ -48,7 +53,7 @@ class RuntimeConfigTest {
 
     @Test
     void peersFollowReplicas() {
-        assertThat(RuntimeConfig.keysAt(model("{stage: 0, replicas: 2}"), 0))
+        assertThat(keysAt(model("{stage: 0, replicas: 2}"), 0))
                 .containsEntry(
                         "RINGRIFT_PEERS", "demo-0=demo-0.demo-peers.games.svc,demo-1=demo-1.demo-peers.games.svc")
                 .containsEntry("RAFT_VOTERS", "demo-0");
@@ -56,7 +61,7 @@ class RuntimeConfigTest {
 
     @Test
     void aTimeThatIsNotSetIsLeftToTheProfile() {
-        assertThat(RuntimeConfig.keysAt(model("{stage: 0, membership: {profile: fast}}"), 0))
+        assertThat(keysAt(model("{stage: 0, membership: {profile: fast}}"), 0))
                 .containsEntry("RINGRIFT_SWIM_PROFILE", "fast")
                 .doesNotContainKeys(
                         "RINGRIFT_SWIM_FAILURE_TIMEOUT",
@@ -68,14 +73,14 @@ class RuntimeConfigTest {
 
     @Test
     void everyTuningIsHandedOn() {
-        assertThat(RuntimeConfig.keysAt(model("""
+        assertThat(keysAt(model("""
                         stage: 0
                         agent: {logLevel: DEBUG}
                         membership:
                           profile: low-bandwidth
                           swim: {failureTimeout: 7s, suspicionTimeout: 4s, pingInterval: 500ms, pingRequestGroupSize: 5, maxTransmissions: 20}
                           http: {pollInterval: 1s, suspectAfter: 2s, failedAfter: 3s}
-                        consensus: {profile: throttled}
+                        consensus: {profile: throttled, recoveryGeneration: 3}
                         """), 0))
                 .containsEntry("RINGRIFT_LOG_LEVEL", "DEBUG")
                 .containsEntry("RINGRIFT_SWIM_PROFILE", "low-bandwidth")
@@ -87,7 +92,8 @@ class RuntimeConfigTest {
                 .containsEntry("RINGRIFT_HTTP_POLL_INTERVAL", "1s")
                 .containsEntry("RINGRIFT_HTTP_SUSPECT_AFTER", "2s")
                 .containsEntry("RINGRIFT_HTTP_FAILED_AFTER", "3s")
-                .containsEntry("RINGRIFT_RAFT_PROFILE", "throttled");
+                .containsEntry("RINGRIFT_RAFT_PROFILE", "throttled")
+                .containsEntry("RINGRIFT_RAFT_RECOVERY_GENERATION", "3");
     }
 
     @Test
@@ -95,13 +101,17 @@ class RuntimeConfigTest {
         assertThat(RuntimeConfig.digest(model("{stage: 0}")))
                 .isEqualTo(RuntimeConfig.digest(model("{stage: 4}")))
                 .isNotEqualTo(RuntimeConfig.digest(model("{stage: 0, membership: {profile: fast}}")))
-                .isNotEqualTo(RuntimeConfig.digest(model("{stage: 0, membership: {mode: hybrid}}")));
+                .isNotEqualTo(RuntimeConfig.digest(model("{stage: 0, membership: {mode: hybrid}}")))
+                .isNotEqualTo(RuntimeConfig.digest(model("{stage: 0, consensus: {recoveryGeneration: 1}}")));
+        assertThat(RuntimeConfig.digest(model("{stage: 0, replicas: 5, consensus: {voters: 5}}")))
+                .as("voters have a way of their own")
+                .isEqualTo(RuntimeConfig.digest(model("{stage: 0, replicas: 5, consensus: {voters: 3}}")));
     }
 
     @Test
     void aFewMembersFindTheirOwnInTheSameConfigMap() {
-        var base = new RuntimeConfig(4, RuntimeConfig.keysAt(model(""), 0));
-        var next = new RuntimeConfig(5, RuntimeConfig.keysAt(model(""), 1));
+        var base = new RuntimeConfig(4, new TreeMap<>(keysAt(model(""), 0)));
+        var next = new RuntimeConfig(5, new TreeMap<>(keysAt(model(""), 1)));
         var documents = new RuntimeDocuments(base, Set.of("demo-4"), next);
 
         var configMap = documents.configMap(model(""));

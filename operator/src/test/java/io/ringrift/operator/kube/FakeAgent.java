@@ -5,16 +5,20 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What of an agent the operator sees: {@code GET /status} and {@code PUT /config} on a loopback address. It applies what it is
+ * What of an agent the operator sees: {@code GET /status}, {@code GET /events} and {@code PUT /config} on a loopback address. It applies what it is
  * pushed, unless it was told to refuse.
  */
 public final class FakeAgent implements AutoCloseable {
@@ -30,7 +34,11 @@ public final class FakeAgent implements AutoCloseable {
     private volatile Optional<String> refusing = Optional.empty();
     private volatile Optional<JsonObject> refused = Optional.empty();
     private volatile Optional<String> fallback = Optional.empty();
+    private volatile Optional<String> raftTrouble = Optional.empty();
+    private volatile boolean raftDataLost;
     private volatile boolean pushBlocked;
+    private final List<String> modes = new CopyOnWriteArrayList<>();
+    private final Set<HttpServerResponse> streams = ConcurrentHashMap.newKeySet();
 
     /**
      * @param document the configuration it starts with, as its mounted directory shows it
@@ -66,11 +74,13 @@ public final class FakeAgent implements AutoCloseable {
     public void follow(String newLeader, long newEpoch) {
         leader = Optional.ofNullable(newLeader);
         epoch = newEpoch;
+        tell("leader", new JsonObject().put("leader", newLeader).put("epoch", newEpoch));
     }
 
     /** From now on it holds the peer to be in that state. */
     public void see(String peer, String state) {
         peers.put(peer, state);
+        tell("member", new JsonObject().put("node_id", peer).put("state", state));
     }
 
     /** From now on it refuses every configuration that turns SWIM on, for that reason. */
@@ -81,6 +91,22 @@ public final class FakeAgent implements AutoCloseable {
     /** From now on its SWIM does not work, and HTTP polling stands in for that reason; null: it works again. */
     public void fallBack(String reason) {
         fallback = Optional.ofNullable(reason);
+    }
+
+    /** From now on Raft does not work here, for that reason; null: it works again. */
+    public void failRaft(String reason, boolean dataLost) {
+        raftTrouble = Optional.ofNullable(reason);
+        raftDataLost = dataLost;
+    }
+
+    /** The modes of every configuration that it was pushed and took, one after the other. */
+    public List<String> modes() {
+        return List.copyOf(modes);
+    }
+
+    /** How many follow its events. */
+    public int followers() {
+        return streams.size();
     }
 
     /** From now on pushes fail, as behind a firewall. */
@@ -117,9 +143,20 @@ public final class FakeAgent implements AutoCloseable {
     private void answer(HttpServerRequest request) {
         switch (request.method().name() + " " + request.path()) {
             case "GET /status" -> request.response().end(status().toBuffer());
+            case "GET /events" -> follow(request.response());
             case "PUT /config" -> request.body().onSuccess(body -> configure(request, body));
             default -> request.response().setStatusCode(404).end();
         }
+    }
+
+    private void follow(HttpServerResponse stream) {
+        streams.add(stream);
+        stream.closeHandler(closed -> streams.remove(stream));
+        stream.setChunked(true).putHeader("Content-Type", "text/event-stream").write("retry: 1000\n\n");
+    }
+
+    private void tell(String event, JsonObject data) {
+        streams.forEach(stream -> stream.write("event: " + event + "\ndata: " + data.encode() + "\n\n"));
     }
 
     private void configure(HttpServerRequest request, Buffer body) {
@@ -145,13 +182,34 @@ public final class FakeAgent implements AutoCloseable {
         document.getJsonObject("keys").forEach(entry -> pushedKeys.put(entry.getKey(), (String) entry.getValue()));
         keys = pushedKeys;
         generation = pushed;
+        modes.add(pushedKeys.get("RINGRIFT_MEMBERSHIP_MODE") + " " + pushedKeys.get("RINGRIFT_CONSENSUS_MODE")
+                + (Boolean.parseBoolean(pushedKeys.get("RINGRIFT_RAFT_ENABLED")) ? " with Raft" : ""));
         refused = Optional.empty();
         request.response().end(status().getJsonObject("config").toBuffer());
     }
 
+    private JsonObject raft() {
+        boolean enabled = Boolean.parseBoolean(keys.get("RINGRIFT_RAFT_ENABLED"));
+        JsonObject raft = new JsonObject().put("enabled", enabled);
+        if (!enabled) {
+            return raft.put("available", false);
+        }
+        List<String> voters = List.of(keys.get("RAFT_VOTERS").split(","));
+        boolean knows = voters.contains(nodeId) || !"bully".equals(keys.get("RINGRIFT_CONSENSUS_MODE"));
+        boolean works = knows && raftTrouble.isEmpty();
+        raft.put("available", works)
+                .put("data_lost", raftDataLost)
+                .put("leader", works ? voters.getFirst() : null)
+                .put("term", 3)
+                .put("voters", new JsonArray(voters))
+                .put("commit_index", voters.contains(nodeId) ? 42 : null)
+                .put("applied_index", voters.contains(nodeId) ? 42 : null);
+        return works ? raft : raft.put("message", raftTrouble.orElse("Nothing was heard of Raft's leader yet."));
+    }
+
     private JsonObject status() {
         boolean swim = Boolean.parseBoolean(keys.get("RINGRIFT_SWIM_ENABLED"));
-        boolean raft = Boolean.parseBoolean(keys.get("RINGRIFT_RAFT_ENABLED"));
+        boolean bully = "bully".equals(keys.get("RINGRIFT_CONSENSUS_MODE"));
         JsonArray others = new JsonArray();
         peers.forEach((peer, state) ->
                 others.add(new JsonObject().put("node_id", peer).put("state", state)));
@@ -163,7 +221,10 @@ public final class FakeAgent implements AutoCloseable {
                         new JsonObject()
                                 .put("id", leader.orElse(null))
                                 .put("epoch", epoch)
-                                .put("source", leader.map(any -> "bully").orElse(null)))
+                                .put(
+                                        "source",
+                                        leader.map(any -> bully ? "bully" : "raft")
+                                                .orElse(null)))
                 .put("config", new JsonObject().put("generation", generation).put("refused", refused.orElse(null)))
                 .put("view_hash", "v")
                 .put(
@@ -182,14 +243,12 @@ public final class FakeAgent implements AutoCloseable {
                                 .put(
                                         "swim",
                                         new JsonObject().put("enabled", swim).put("available", swim))
-                                .put(
-                                        "raft",
-                                        new JsonObject().put("enabled", raft).put("available", raft))
+                                .put("raft", raft())
                                 .put(
                                         "hybrid_status",
                                         new JsonObject()
                                                 .put("swim_fallback_active", false)
-                                                .put("raft_fallback_active", !raft)))
+                                                .put("raft_fallback_active", bully)))
                 .put("peers", others);
     }
 }

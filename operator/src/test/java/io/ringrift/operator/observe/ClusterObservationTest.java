@@ -100,7 +100,7 @@ class ClusterObservationTest {
                 Optional.empty(),
                 0,
                 Optional.empty(),
-                0,
+                Optional.empty(),
                 List.of(),
                 "w",
                 other.peers());

@@ -33,7 +33,7 @@ public final class Reports {
                 Optional.ofNullable(leader),
                 epoch,
                 Optional.ofNullable(leader).map(any -> "bully"),
-                0,
+                Optional.empty(),
                 List.of(),
                 "v",
                 peers);
@@ -51,7 +51,7 @@ public final class Reports {
                 report.leader(),
                 report.epoch(),
                 report.source(),
-                report.term(),
+                report.raft(),
                 report.fallbacks(),
                 report.viewHash(),
                 report.peers());

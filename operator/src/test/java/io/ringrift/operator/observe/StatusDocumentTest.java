@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +19,8 @@ class StatusDocumentTest {
                  "leader": {"id": "demo-2", "epoch": 31, "source": "raft"},
                  "config": {"generation": 12, "refused": {"generation": 13, "problems": ["a", "b"]}},
                  "swim_raft": {"membership_mode": "hybrid", "consensus_mode": "raft",
-                   "swim": {"enabled": true, "alive": 3}, "raft": {"enabled": true, "term": 7},
+                   "swim": {"enabled": true, "alive": 3}, "raft": {"enabled": true, "available": false, "message": "Data loss: a majority of the disks is gone", "leader": null, "term": 7,
+                     "role": "follower", "voters": ["demo-0", "demo-1"], "commit_index": 12345, "applied_index": 12001, "data_lost": true},
                    "hybrid_status": {"swim_fallback_active": true, "raft_fallback_active": false}},
                  "peers": [{"node_id": "demo-0", "state": "ALIVE"}, {"node_id": "demo-2", "state": "SUSPECTED"}]}""");
 
@@ -31,7 +34,16 @@ class StatusDocumentTest {
         assertThat(report.leader()).contains("demo-2");
         assertThat(report.epoch()).isEqualTo(31);
         assertThat(report.source()).contains("raft");
-        assertThat(report.term()).isEqualTo(7);
+        assertThat(report.raft())
+                .contains(new AgentReport.RaftPeer(
+                        false,
+                        Optional.of("Data loss: a majority of the disks is gone"),
+                        Optional.empty(),
+                        7,
+                        Set.of("demo-0", "demo-1"),
+                        OptionalLong.of(12_000),
+                        OptionalLong.of(12_000),
+                        true));
         assertThat(report.viewHash()).isEqualTo("abc");
         assertThat(report.peers()).containsEntry("demo-0", "ALIVE").containsEntry("demo-2", "SUSPECTED");
     }

@@ -16,6 +16,7 @@ import io.ringrift.operator.rollout.Assignment;
 import io.ringrift.operator.rollout.Decision;
 import io.ringrift.operator.rollout.RolloutRecord;
 import io.ringrift.operator.rollout.RolloutState;
+import io.ringrift.operator.rollout.Setting;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
+    private static final List<String> VOTERS = List.of("demo-0", "demo-1", "demo-2");
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(600);
 
@@ -68,8 +70,11 @@ class StatusReportTest {
     @Test
     void theStageIsTheOldOneWhileTheClusterWalks() {
         RingRiftClusterStatus before = report(cluster("{stage: 0}", null), allHealthy(), NOW);
-        Decision canary =
-                decision(0, new Assignment(0, 1, Set.of("demo-1"), 1, 2), Phase.CANARY, "1 of 3 agents try stage 1");
+        Decision canary = decision(
+                0,
+                new Assignment(setting(0), 1, Set.of("demo-1"), setting(1), 2),
+                Phase.CANARY,
+                "1 of 3 agents try stage 1");
         RingRiftClusterStatus status = StatusReport.of(facts(cluster("{stage: 1}", before), allHealthy(), canary));
         assertThat(status.stage()).isZero();
         assertThat(status.summary().stage()).isEqualTo("0->1");
@@ -241,7 +246,15 @@ class StatusReportTest {
 
     /** Nothing is under way. */
     private static Decision rest(int stage, long generation) {
-        return decision(stage, new Assignment(stage, generation, Set.of(), stage, generation), Phase.STABLE, "");
+        return decision(
+                stage,
+                new Assignment(setting(stage), generation, Set.of(), setting(stage), generation),
+                Phase.STABLE,
+                "");
+    }
+
+    private static Setting setting(int stage) {
+        return new Setting(stage, false, VOTERS);
     }
 
     private static Decision decision(int stage, Assignment assignment, Phase phase, String message) {
@@ -254,7 +267,8 @@ class StatusReportTest {
                 Optional.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                VOTERS);
         return new Decision(state, assignment, phase, 3, message, List.of(), List.of(), false, Optional.empty());
     }
 
