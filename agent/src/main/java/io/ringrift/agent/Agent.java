@@ -5,6 +5,9 @@ import io.ringrift.agent.config.ConfigState;
 import io.ringrift.agent.coordinator.AgentView;
 import io.ringrift.agent.coordinator.Boot;
 import io.ringrift.agent.coordinator.HybridCoordinator;
+import io.ringrift.agent.gateway.Housekeeper;
+import io.ringrift.agent.gateway.RaftOperations;
+import io.ringrift.agent.gateway.StateGateway;
 import io.ringrift.agent.raft.RaftHost;
 import io.ringrift.agent.rest.ApiException;
 import io.ringrift.agent.rest.ErrorCode;
@@ -55,6 +58,7 @@ final class Agent {
     private RaftHost raft;
     private RestServer server;
     private PeerTransport transport;
+    private PeerTransport forwards;
     private Optional<TlsWatch> tls = Optional.empty();
 
     /** @param configState valid; this agent owns it from now on */
@@ -104,7 +108,7 @@ final class Agent {
                     raft.close();
                     return null;
                 }))
-                .transform(closed -> transport.close())
+                .transform(closed -> Future.join(transport.close(), forwards.close()))
                 .transform(closed -> vertx.close())
                 .onSuccess(ended -> log.log(Level.INFO, "[Agent] Left"));
     }
@@ -146,8 +150,8 @@ final class Agent {
     }
 
     private void build(AgentConfig config, Boot boot, EpochStore store, Metrics metrics) {
-        transport = new PeerTransport(vertx, tls.map(TlsWatch::current).map(TlsMaterial::client), credential::current);
-        tls.ifPresent(watch -> watch.follow(material -> transport.updateTls(material.client())));
+        transport = transport(PeerTransport.Limits.MESSAGES);
+        forwards = transport(StateGateway.LIMITS);
         swim = new SwimLoop(
                 ((VertxInternal) vertx).createEventLoopContext(),
                 config,
@@ -168,15 +172,18 @@ final class Agent {
         raft = RaftHost.of(config, tls);
         loop.drive(raft);
         loop.counters().observe(metrics);
+        raft.observe(metrics);
         swim.observe(metrics);
         Supplier<AgentView> view = loop::view;
+        String run = Long.toUnsignedString(instance, Character.MAX_RADIX);
+        StateGateway state = new StateGateway(vertx, view, loop::now, raft, forwards, run);
         server = new RestServer(
                 vertx,
                 new RestServer.Dependencies(
                         view,
                         loop::now,
                         Instant.now().minus(loop.now()),
-                        Long.toUnsignedString(instance, Character.MAX_RADIX),
+                        run,
                         version,
                         advertised.host(),
                         tls,
@@ -185,9 +192,21 @@ final class Agent {
                         configuration::push,
                         this::receive,
                         new SwimApi(swim::instance, swim::sync, swim::why),
+                        state,
+                        new RaftOperations(vertx, view, raft, state, forwards),
                         metrics));
         loop.subscribe(server::publish);
         loop.subscribe(metrics::record);
+        loop.subscribe(state::note);
+        state.observe(metrics);
+        new Housekeeper(view, raft).start(vertx);
+    }
+
+    private PeerTransport transport(PeerTransport.Limits limits) {
+        PeerTransport made = new PeerTransport(
+                vertx, limits, tls.map(TlsWatch::current).map(TlsMaterial::client), credential::current);
+        tls.ifPresent(watch -> watch.follow(material -> made.updateTls(material.client())));
+        return made;
     }
 
     /** A message that is not taken is the sender's fault, and no more than a count here. */

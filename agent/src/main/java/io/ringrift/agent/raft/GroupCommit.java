@@ -26,6 +26,9 @@ final class GroupCommit {
     private final Queue<Command> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private boolean underWay;
+    private volatile long entries;
+    private volatile long commands;
+    private Optional<CompletableFuture<Void>> pausing = Optional.empty();
     private Optional<Long> epoch = Optional.empty();
 
     private record Command(byte[] bytes, CompletableFuture<byte[]> result) {}
@@ -53,6 +56,40 @@ final class GroupCommit {
         refused.forEach(command -> command.result.completeExceptionally(notLeader()));
     }
 
+    /** Proposes nothing more until {@link #resume}; done when nothing is under way, so that the fate of everything proposed is known. */
+    CompletionStage<Void> pause() {
+        CompletableFuture<Void> paused;
+        synchronized (this) {
+            paused = pausing.orElseGet(CompletableFuture::new);
+            pausing = Optional.of(paused);
+            if (underWay) {
+                return paused;
+            }
+        }
+        paused.complete(null);
+        return paused;
+    }
+
+    /** Goes on after {@link #pause}. */
+    void resume() {
+        List<Command> batch;
+        synchronized (this) {
+            pausing = Optional.empty();
+            batch = takeBatch();
+        }
+        send(batch);
+    }
+
+    /** How many entries were proposed. */
+    long entries() {
+        return entries;
+    }
+
+    /** How many commands were in them. */
+    long commands() {
+        return commands;
+    }
+
     CompletionStage<byte[]> submit(byte[] command) {
         Command added = new Command(command, new CompletableFuture<>());
         List<Command> batch;
@@ -62,7 +99,7 @@ final class GroupCommit {
             }
             if (waiting.size() >= MAX_WAITING || waitingBytes + command.length > MAX_WAITING_BYTES) {
                 return CompletableFuture.failedFuture(new StateLogException(
-                        StateLogException.Kind.NO_QUORUM,
+                        StateLogException.Kind.OVERLOADED,
                         "Too many commands wait to be replicated. This one was not applied."));
             }
             waiting.add(added);
@@ -76,19 +113,23 @@ final class GroupCommit {
     /** The next entry's commands; empty while one is under way. Holds the lock. */
     private List<Command> takeBatch() {
         List<Command> batch = new ArrayList<>();
-        if (underWay) {
+        if (underWay || pausing.isPresent()) {
             return batch;
         }
         long bytes = 0;
         while (!waiting.isEmpty()
                 && batch.size() < MAX_BATCH
-                && (batch.isEmpty() || bytes + waiting.peek().bytes.length < RaftSettings.MAX_ENTRY / 2)) {
+                && (batch.isEmpty() || bytes + waiting.peek().bytes.length < RaftSettings.MAX_COMMAND)) {
             Command next = waiting.poll();
             bytes += next.bytes.length;
             batch.add(next);
         }
         waitingBytes -= bytes;
         underWay = !batch.isEmpty();
+        if (underWay) {
+            entries++;
+            commands += batch.size();
+        }
         return batch;
     }
 
@@ -113,9 +154,11 @@ final class GroupCommit {
 
     private void finished(List<Command> batch, Applied applied, Throwable failure) {
         List<Command> next;
+        Optional<CompletableFuture<Void>> paused;
         synchronized (this) {
             underWay = false;
             next = takeBatch();
+            paused = pausing;
         }
         // First the next entry, which waits for nobody, then the answers of this one.
         send(next);
@@ -130,6 +173,7 @@ final class GroupCommit {
                 result.complete(applied.results().get(i));
             }
         }
+        paused.ifPresent(nothing -> nothing.complete(null));
     }
 
     private static StateLogException notLeader() {

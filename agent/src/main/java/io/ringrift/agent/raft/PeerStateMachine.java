@@ -122,8 +122,16 @@ final class PeerStateMachine extends BaseStateMachine {
         TransactionContext transaction = super.startTransaction(request);
         Pending pending = proposed.get(request.getCallId());
         if (pending != null) {
-            pending.taken = true;
             transaction.setStateMachineContext(pending);
+        }
+        return transaction;
+    }
+
+    /** The last step before it is in the log: what was refused before surely is not. */
+    @Override
+    public TransactionContext preAppendTransaction(TransactionContext transaction) {
+        if (transaction.getStateMachineContext() instanceof Pending pending) {
+            pending.taken = true;
         }
         return transaction;
     }

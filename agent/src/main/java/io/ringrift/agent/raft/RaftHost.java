@@ -9,6 +9,7 @@ import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.consensus.raft.RaftReport;
 import io.ringrift.agent.consensus.raft.RaftReport.State;
 import io.ringrift.agent.consensus.raft.Supervision;
+import io.ringrift.agent.consensus.raft.VoterChange;
 import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.runtime.RaftPort;
 import io.ringrift.agent.security.TlsWatch;
@@ -16,6 +17,7 @@ import io.ringrift.agent.state.Applied;
 import io.ringrift.agent.state.ReplicatedState;
 import io.ringrift.agent.state.StateLog;
 import io.ringrift.agent.state.StateLogException;
+import io.ringrift.agent.telemetry.Metrics;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -40,6 +42,7 @@ import java.util.function.Function;
  */
 public final class RaftHost implements RaftPort, StateLog {
     private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration DRAINING = Duration.ofMillis(500);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final System.Logger log = System.getLogger(RaftHost.class.getName());
@@ -123,7 +126,7 @@ public final class RaftHost implements RaftPort, StateLog {
                 case RaftOrder.Begin(long term, long epoch) -> begin(term, epoch);
                 case RaftOrder.Act(Optional<Long> epoch) -> act(epoch);
                 case RaftOrder.Reconfigure reconfigure -> reconfigure(reconfigure);
-                case RaftOrder.Transfer(String nodeId) -> transfer(nodeId);
+                case RaftOrder.Transfer(String nodeId) -> handOver(Optional.of(nodeId));
             }
         });
     }
@@ -149,9 +152,11 @@ public final class RaftHost implements RaftPort, StateLog {
 
     @Override
     public CompletionStage<byte[]> submit(byte[] command) {
-        if (command.length > RaftSettings.MAX_ENTRY / 2) {
+        if (command.length > RaftSettings.MAX_COMMAND) {
             return CompletableFuture.failedFuture(new StateLogException(
-                    StateLogException.Kind.NOT_LEADER, "The command is too large for the log. It was not applied."));
+                    StateLogException.Kind.TOO_LARGE,
+                    "The request is " + command.length + " bytes on the log, and " + RaftSettings.MAX_COMMAND
+                            + " are allowed. It was not applied."));
         }
         return commands.submit(command);
     }
@@ -178,6 +183,22 @@ public final class RaftHost implements RaftPort, StateLog {
                 ? CompletableFuture.failedFuture(
                         new StateLogException(StateLogException.Kind.NOT_LEADER, "This node runs no Raft peer."))
                 : running.snapshot();
+    }
+
+    /** Lets the metrics read what is counted here. */
+    public void observe(Metrics metrics) {
+        metrics.counter("ringrift_raft_entries", "Entries with requests that this node proposed.", commands::entries);
+        metrics.counter("ringrift_raft_commands", "Requests in these entries.", commands::commands);
+        List.of("keys", "work", "jobs", "locks", "bytes")
+                .forEach(what -> metrics.gauge(
+                        "ringrift_state_" + what,
+                        "What the replicated state holds, as applied here.",
+                        () -> size(what)));
+    }
+
+    private long size(String what) {
+        Peer running = peer;
+        return running == null ? 0 : running.read(ReplicatedState::sizes).get(what);
     }
 
     private CompletionStage<Applied> propose(byte[] entry) {
@@ -296,14 +317,44 @@ public final class RaftHost implements RaftPort, StateLog {
         });
     }
 
-    private void transfer(String nodeId) {
+    /**
+     * Hands leadership over to this voter, or to the one that is furthest; who that is, once it leads. Fails with {@link
+     * IllegalArgumentException} where {@code nodeId} is no voter.
+     */
+    public CompletionStage<String> handOver(Optional<String> nodeId) {
         Peer running = peer;
-        Optional<PeerId> target = latest.voters().stream()
-                .filter(voter -> voter.nodeId().equals(nodeId))
-                .findFirst();
-        if (running != null && target.isPresent()) {
-            running.transfer(target.get()).whenComplete((done, failure) -> tellSoon());
+        RaftReport now = latest;
+        if (running == null || !now.leads()) {
+            return CompletableFuture.failedFuture(
+                    new StateLogException(StateLogException.Kind.NOT_LEADER, "This node does not lead by Raft."));
         }
+        Optional<String> wanted = nodeId.or(() -> now.disk().flatMap(own -> VoterChange.bestFollower(own.self(), now)));
+        if (wanted.isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new StateLogException(StateLogException.Kind.NO_QUORUM, "No other voter could take over."));
+        }
+        if (wanted.get().equals(directory.nodeId())) {
+            return CompletableFuture.completedFuture(wanted.get());
+        }
+        Optional<PeerId> target = now.voters().stream()
+                .filter(voter -> voter.nodeId().equals(wanted.get()))
+                .findFirst();
+        if (target.isEmpty()) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException(wanted.get()
+                    + " is no voter; voters are "
+                    + String.join(
+                            ", ", now.voters().stream().map(PeerId::nodeId).toList()) + "."));
+        }
+        // What is in the log is answered first; what comes meanwhile waits, and goes to whoever leads then.
+        return commands.pause()
+                .toCompletableFuture()
+                .completeOnTimeout(null, DRAINING.toMillis(), TimeUnit.MILLISECONDS)
+                .thenCompose(drained -> running.transfer(target.get()))
+                .whenComplete((done, failure) -> {
+                    commands.resume();
+                    tellSoon();
+                })
+                .thenApply(done -> wanted.get());
     }
 
     /** Looks after the peer twice a second: Ratis closes one by itself in several situations, and the process lives on. */

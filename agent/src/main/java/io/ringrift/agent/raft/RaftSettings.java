@@ -20,6 +20,9 @@ final class RaftSettings {
     /** The largest entry in bytes, well below the largest message. */
     static final int MAX_ENTRY = 3 << 20;
 
+    /** The largest command in bytes: a body of the REST API with everything that belongs to it fits well. */
+    static final int MAX_COMMAND = MAX_ENTRY / 2;
+
     private static final String MESSAGE = "4MB";
 
     private RaftSettings() {}
@@ -73,6 +76,9 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.setQueueByteLimit(to, SizeInBytes.valueOf(MESSAGE));
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(to, SizeInBytes.valueOf(MAX_ENTRY));
         RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(to, SizeInBytes.valueOf("1MB"));
+        // Nobody but this process proposes, and it never sends the same twice: what was answered need not be kept for a
+        // minute.
+        RaftServerConfigKeys.RetryCache.setExpiryTime(to, time(Duration.ofSeconds(1)));
         RaftServerConfigKeys.Write.setByteLimit(to, SizeInBytes.valueOf("16MB"));
         GrpcConfigKeys.setMessageSizeMax(to, SizeInBytes.valueOf("5MB"));
         GrpcConfigKeys.Server.setBossGroupSize(to, 1);

@@ -6,10 +6,15 @@ import io.vertx.core.json.JsonObject;
 
 /** What a route takes as body, and the check of it. */
 sealed interface Body {
-    /** At most this many bytes, however they are sent. */
+    /** At most this many bytes, however they are sent, where a route says nothing else. */
     int MAX_BYTES = 1024 * 1024;
 
     Body NONE = new None();
+
+    /** How large it may be. */
+    default int maxBytes() {
+        return MAX_BYTES;
+    }
 
     /** What the handler gets. @throws ApiException INVALID_REQUEST */
     Object check(MultiMap headers, Buffer content);
@@ -30,14 +35,18 @@ sealed interface Body {
                 return new JsonObject();
             }
             StrictJson.checkContentType(headers);
-            Object value = StrictJson.parse(content);
+            Object value = StrictJson.parse(content, shape::isRaw);
             shape.check(value);
             return value;
         }
     }
 
     /** Anything but nothing. */
-    record Bytes() implements Body {
+    record Bytes(int maxBytes) implements Body {
+        Bytes() {
+            this(MAX_BYTES);
+        }
+
         @Override
         public Object check(MultiMap headers, Buffer content) {
             if (content.length() == 0) {

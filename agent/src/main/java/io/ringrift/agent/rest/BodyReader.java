@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.OptionalLong;
 
-/** Receives bodies: at most {@link Body#MAX_BYTES} each and {@value #MAX_BYTES_TOGETHER} together. On the server's event loop only. */
+/** Receives bodies: as large as their route allows each, and at most {@value #MAX_BYTES_TOGETHER} together. On the server's event loop only. */
 final class BodyReader {
     private static final long MAX_BYTES_TOGETHER = 8L * Body.MAX_BYTES;
 
@@ -18,9 +18,9 @@ final class BodyReader {
      * Must be called before the event loop is left, else parts of the body are missed. The future fails with TOO_LARGE as soon as that is
      * known, from the announced length already; the bytes count as held until {@link #release}.
      */
-    Future<Buffer> read(HttpServerRequest request) {
-        if (announced(request).orElse(0) > Body.MAX_BYTES) {
-            return Future.failedFuture(tooLarge());
+    Future<Buffer> read(HttpServerRequest request, int maxBytes) {
+        if (announced(request).orElse(0) > maxBytes) {
+            return Future.failedFuture(tooLarge(maxBytes));
         }
         if (held >= MAX_BYTES_TOGETHER) {
             return Future.failedFuture(new ApiException(
@@ -29,7 +29,7 @@ final class BodyReader {
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
-        return receive(request);
+        return receive(request, maxBytes);
     }
 
     /** The body is no longer needed. */
@@ -37,7 +37,7 @@ final class BodyReader {
         held -= body.length();
     }
 
-    private Future<Buffer> receive(HttpServerRequest request) {
+    private Future<Buffer> receive(HttpServerRequest request, int maxBytes) {
         Promise<Buffer> promise = Promise.promise();
         Buffer body = Buffer.buffer();
         if (request.isEnded()) {
@@ -47,9 +47,9 @@ final class BodyReader {
             if (promise.future().isComplete()) {
                 return;
             }
-            if (body.length() + part.length() > Body.MAX_BYTES) {
+            if (body.length() + part.length() > maxBytes) {
                 release(body);
-                promise.fail(tooLarge());
+                promise.fail(tooLarge(maxBytes));
                 return;
             }
             body.appendBuffer(part);
@@ -73,10 +73,10 @@ final class BodyReader {
         }
     }
 
-    private static ApiException tooLarge() {
+    private static ApiException tooLarge(int maxBytes) {
         return new ApiException(
                 ErrorCode.TOO_LARGE,
-                "The body is larger than " + Body.MAX_BYTES + " bytes.",
-                new JsonObject().put("max_bytes", Body.MAX_BYTES));
+                "The body is larger than " + maxBytes + " bytes.",
+                new JsonObject().put("max_bytes", maxBytes));
     }
 }

@@ -12,10 +12,15 @@ import java.util.regex.Pattern;
  * One condition on a value.
  *
  * @param allowed what is allowed, as the rest of a sentence that begins with "must be"
+ * @param raw the value is stored for the user: it is kept as {@link RawJson}
  */
-record Check(String allowed, Predicate<Object> holds) {
+record Check(String allowed, Predicate<Object> holds, boolean raw) {
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
+
+    Check(String allowed, Predicate<Object> holds) {
+        this(allowed, holds, false);
+    }
 
     static Check text(int maxLength) {
         return new Check(
@@ -54,11 +59,21 @@ record Check(String allowed, Predicate<Object> holds) {
     }
 
     static Check anything() {
-        return new Check("a JSON value", value -> true);
+        return new Check("a JSON value", value -> true, true);
     }
 
     static Check object() {
-        return new Check("a JSON object", value -> value instanceof Map || value instanceof JsonObject);
+        return new Check(
+                "a JSON object", value -> value instanceof RawJson json && (json.isObject() || json.isNull()), true);
+    }
+
+    static Check flag() {
+        return new Check("true or false", Boolean.class::isInstance);
+    }
+
+    /** Nothing: the agent says it. */
+    static Check leftOut() {
+        return new Check("left out, because the agent sets it", value -> false);
     }
 
     static Check texts(int maxCount, int maxLength) {

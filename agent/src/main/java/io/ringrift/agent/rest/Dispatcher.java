@@ -5,6 +5,7 @@ import io.ringrift.agent.telemetry.RateLimitedLog;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -22,7 +23,8 @@ import java.util.function.Supplier;
  * On the server's event loop only.
  */
 final class Dispatcher {
-    private static final long HANDLER_SECONDS = 30;
+    /** Longer than any request may ask to wait, and than a leader may take to be replaced. */
+    private static final long HANDLER_SECONDS = 45;
 
     private final AccessRules access;
     private final Responder responder;
@@ -116,7 +118,7 @@ final class Dispatcher {
             return handle(context, route, Buffer.buffer());
         }
         guard.phase(exchange.connection(), Phase.RECEIVING);
-        return bodies.read(exchange.request()).compose(body -> {
+        return bodies.read(exchange.request(), route.body().maxBytes()).compose(body -> {
             guard.phase(exchange.connection(), Phase.ANSWERING);
             return handle(context, route, body).onComplete(done -> bodies.release(body));
         });
@@ -133,11 +135,18 @@ final class Dispatcher {
                     query,
                     request.headers(),
                     content,
-                    request.remoteAddress().hostAddress());
+                    request.remoteAddress().hostAddress(),
+                    () -> gone(request));
             return route.handler().apply(checked).timeout(HANDLER_SECONDS, TimeUnit.SECONDS);
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    private static Future<Void> gone(HttpServerRequest request) {
+        Promise<Void> gone = Promise.promise();
+        request.response().closeHandler(closed -> gone.tryComplete());
+        return gone.future();
     }
 
     /** The parameters of the query alone: the request's own also have the variables of the path. */

@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 
 /** What a handler answers. */
 sealed interface Reply {
+    String JSON = "application/json";
+
     /** Bytes that are all there. */
     record Document(int status, String contentType, Buffer content) implements Reply {}
 
@@ -14,7 +16,7 @@ sealed interface Reply {
     record Stream(String contentType, Consumer<HttpServerRequest> start) implements Reply {}
 
     static Reply json(int status, JsonObject body) {
-        return new Document(status, "application/json", body.toBuffer());
+        return new Document(status, JSON, body.toBuffer());
     }
 
     static Reply ok(JsonObject body) {

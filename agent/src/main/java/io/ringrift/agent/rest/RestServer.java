@@ -42,6 +42,8 @@ public final class RestServer {
             ConfigHandler config,
             MessageHandler messages,
             SwimApi swim,
+            StateApi state,
+            RaftApi raft,
             Metrics metrics) {}
 
     private final Vertx vertx;

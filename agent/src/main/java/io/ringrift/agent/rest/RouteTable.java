@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /** Every route there is. */
 record RouteTable(List<Route> routes) {
 
-    static RouteTable of(AgentRoutes agent, SwimRoutes swim, StateRoutes state) {
-        return new RouteTable(Stream.of(agent.table(), swim.table(), state.table())
+    static RouteTable of(AgentRoutes agent, SwimRoutes swim, StateRoutes state, RaftRoutes raft) {
+        return new RouteTable(Stream.of(agent.table(), swim.table(), state.table(), raft.table())
                 .flatMap(List::stream)
                 .toList());
     }

@@ -70,7 +70,8 @@ final class ServerVerticle extends VerticleBase {
                         new AgentRoutes(dependencies, documents, events),
                         new SwimRoutes(
                                 dependencies.view(), dependencies.swim(), new WallClock(dependencies.startedAt())),
-                        new StateRoutes(StateApi.withoutRaft(dependencies.view())))
+                        new StateRoutes(dependencies.state()),
+                        new RaftRoutes(dependencies.raft()))
                 .router(vertx, dispatcher);
         listeners = new HttpListeners(vertx, dependencies.tls(), server -> handle(server, router), log);
         vertx.setPeriodic(TICK_MILLIS, tick -> {

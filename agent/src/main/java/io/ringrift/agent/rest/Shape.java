@@ -2,6 +2,7 @@ package io.ringrift.agent.rest;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.TreeMap;
 /**
  * What a JSON body must look like. All that is wrong is said at once, field by field.
  *
- * @param open fields that are not listed are taken too
+ * @param open fields that are not listed are taken too, as {@link RawJson} where others are listed
  * @param manyAllowed a list of such objects is taken too
  */
 record Shape(List<Field> fields, boolean open, boolean manyAllowed) {
@@ -43,6 +44,16 @@ record Shape(List<Field> fields, boolean open, boolean manyAllowed) {
 
     static Field optional(String name, Check check) {
         return new Field(name, false, check);
+    }
+
+    /** Whether a field's value is to be kept as it was sent. */
+    boolean isRaw(String name) {
+        for (Field field : fields) {
+            if (field.name().equals(name)) {
+                return field.check().raw();
+            }
+        }
+        return open && !fields.isEmpty();
     }
 
     /** @throws ApiException INVALID_REQUEST; details name every field that is wrong */
@@ -101,6 +112,7 @@ record Shape(List<Field> fields, boolean open, boolean manyAllowed) {
             case Number number -> cut(number.toString());
             case Boolean flag -> flag.toString();
             case JsonArray array -> "a list";
+            case RawJson json -> cut(new String(json.utf8(), StandardCharsets.UTF_8));
             default -> "an object";
         };
     }

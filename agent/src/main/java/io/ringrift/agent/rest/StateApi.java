@@ -1,28 +1,28 @@
 package io.ringrift.agent.rest;
 
-import io.ringrift.agent.coordinator.AgentView;
+import io.ringrift.agent.state.StateRequest;
 import io.vertx.core.Future;
-import java.util.function.Supplier;
+import java.time.Duration;
 
 /**
- * What answers the requests on replicated state, after all checks of the request itself. The route says which operation it is.
+ * What answers requests on replicated state, after all checks of the request itself. Called on the server's event loop, where answers are
+ * given too; each fails with {@link ApiException}.
  */
-@FunctionalInterface
-interface StateApi {
-    Future<Reply> answer(String method, String path, Request request);
+public interface StateApi {
+    /** Answers through the log, wherever its leader is: an encoded {@link io.ringrift.agent.state.Answer}. */
+    Future<byte[]> ask(StateRequest request);
 
-    /** Answers at once that there is no Raft to answer, or none that works, so that nothing was applied. */
-    static StateApi withoutRaft(Supplier<AgentView> view) {
-        return (method, path, request) -> Future.failedFuture(refusal(view.get().raft()));
-    }
+    /**
+     * The same, and again for as long as there is nothing to claim, or somebody else holds the lock.
+     *
+     * @param patience how long at most
+     * @param client ends when whoever asked goes away
+     */
+    Future<byte[]> ask(StateRequest request, Duration patience, Future<Void> client);
 
-    private static ApiException refusal(AgentView.RaftView raft) {
-        return raft.enabled()
-                ? new ApiException(
-                        ErrorCode.NO_QUORUM,
-                        "Raft has no quorum: " + raft.message().orElse("no leader is known") + ". Nothing was applied.")
-                : new ApiException(
-                        ErrorCode.RAFT_DISABLED,
-                        "Replicated state needs Raft, which is off (RINGRIFT_RAFT_ENABLED). Nothing was applied.");
-    }
+    /** Answers a read from what was applied here or, where nothing is, at another agent; needs no quorum. */
+    Future<byte[]> askStale(StateRequest request);
+
+    /** Answers what another agent was asked: never handed on once more. Both are messages of {@link io.ringrift.agent.state.StateBatch}. */
+    Future<byte[]> forwarded(byte[] message);
 }

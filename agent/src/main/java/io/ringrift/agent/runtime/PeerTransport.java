@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -34,22 +35,45 @@ public final class PeerTransport {
     /** The largest message in bytes. */
     public static final int MAX_BYTES = 1 << 20;
 
-    /** A poll, a heartbeat and an election may be under way at once; more means that nobody is there. */
-    private static final int MAX_PER_PEER = 8;
-
-    private static final int CONNECTIONS_PER_PEER = 4;
     private static final int CONNECT_MILLIS = 3_000;
     private static final int IDLE_SECONDS = 60;
 
+    private final Limits limits;
     private final HttpClientAgent client;
     private final Supplier<Optional<Secret>> token;
     private final Map<Address, Integer> underWay = new ConcurrentHashMap<>();
 
     /**
+     * What one peer may cost at most.
+     *
+     * @param requests under way at once
+     * @param answerBytes the largest answer
+     */
+    public record Limits(int requests, int connections, int answerBytes) {
+        /** A poll, a heartbeat and an election may be under way at once; more means that nobody is there. */
+        public static final Limits MESSAGES = new Limits(8, 4, MAX_BYTES);
+    }
+
+    /** Nothing was sent, so whoever was to be asked has done nothing. */
+    public static final class NotSent extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private NotSent(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** A transport for messages. */
+    public PeerTransport(Vertx vertx, Optional<ClientSSLOptions> tls, Supplier<Optional<Secret>> token) {
+        this(vertx, Limits.MESSAGES, tls, token);
+    }
+
+    /**
      * @param tls how to speak TLS to peers; empty: plain HTTP
      * @param token the cluster's credential as it is now; empty: none is sent
      */
-    public PeerTransport(Vertx vertx, Optional<ClientSSLOptions> tls, Supplier<Optional<Secret>> token) {
+    public PeerTransport(Vertx vertx, Limits limits, Optional<ClientSSLOptions> tls, Supplier<Optional<Secret>> token) {
+        this.limits = limits;
         this.token = token;
         HttpClientOptions options = new HttpClientOptions()
                 .setSsl(tls.isPresent())
@@ -61,7 +85,7 @@ public final class PeerTransport {
                 .setMaxHeaderSize(8_192);
         var builder = vertx.httpClientBuilder()
                 .with(options)
-                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_PEER).setMaxWaitQueueSize(MAX_PER_PEER));
+                .with(new PoolOptions().setHttp1MaxSize(limits.connections()).setMaxWaitQueueSize(limits.requests()));
         tls.ifPresent(builder::with);
         this.client = builder.build();
     }
@@ -76,7 +100,7 @@ public final class PeerTransport {
      *
      * @param status HTTP's
      */
-    record Answer(int status, Buffer body) {}
+    public record Answer(int status, Buffer body) {}
 
     /** Sends a message; fails with {@link PeerRefusal} where what answers refuses it, else where there is no answer in time. */
     public Future<JsonObject> post(Address to, JsonObject message, Duration timeout) {
@@ -89,21 +113,22 @@ public final class PeerTransport {
      *
      * @param contentType of the body; empty where there is none
      */
-    record Ask(HttpMethod method, String uri, Optional<String> contentType, Buffer body) {
+    public record Ask(HttpMethod method, String uri, Optional<String> contentType, Buffer body) {
         static Ask get(String uri) {
             return new Ask(HttpMethod.GET, uri, Optional.empty(), Buffer.buffer());
         }
 
-        static Ask post(String uri, String contentType, Buffer body) {
+        /** With a body. */
+        public static Ask post(String uri, String contentType, Buffer body) {
             return new Ask(HttpMethod.POST, uri, Optional.of(contentType), body);
         }
     }
 
-    /** Asks; fails where there is no whole answer in time. */
-    Future<Answer> exchange(Address to, Ask ask, Duration timeout) {
-        if (underWay.merge(to, 1, Integer::sum) > MAX_PER_PEER) {
+    /** Asks; fails where there is no whole answer in time, with {@link NotSent} or a failed connection where nothing was sent. */
+    public Future<Answer> exchange(Address to, Ask ask, Duration timeout) {
+        if (underWay.merge(to, 1, Integer::sum) > limits.requests()) {
             finished(to);
-            return Future.failedFuture(to + ": " + MAX_PER_PEER + " requests are under way already");
+            return Future.failedFuture(new NotSent(to + ": " + limits.requests() + " requests are under way already"));
         }
         long millis = Math.max(1, timeout.toMillis());
         RequestOptions options = new RequestOptions()
@@ -116,7 +141,7 @@ public final class PeerTransport {
         return client.request(options)
                 .compose(request -> exchange.run(request, ask))
                 .timeout(millis, TimeUnit.MILLISECONDS)
-                .onFailure(failed -> exchange.abandon())
+                .recover(failed -> Future.failedFuture(exchange.abandon() ? failed : unsent(failed)))
                 .onComplete(done -> finished(to));
     }
 
@@ -140,7 +165,7 @@ public final class PeerTransport {
             request.exceptionHandler(broken -> {});
             if (abandoned) {
                 request.reset();
-                return Future.failedFuture("too late");
+                return Future.failedFuture(new NotSent("too late"));
             }
             token.get().ifPresent(secret -> request.putHeader("Authorization", "Bearer " + secret.reveal()));
             ask.contentType().ifPresent(type -> request.putHeader("Content-Type", type));
@@ -148,11 +173,13 @@ public final class PeerTransport {
                     .compose(response -> body(response).map(body -> new Answer(response.statusCode(), body)));
         }
 
-        private synchronized void abandon() {
+        /** Whether anything may have been sent. */
+        private synchronized boolean abandon() {
             abandoned = true;
             if (request != null) {
                 request.reset();
             }
+            return request != null;
         }
 
         private Future<Buffer> body(HttpClientResponse response) {
@@ -160,8 +187,8 @@ public final class PeerTransport {
             Buffer collected = Buffer.buffer();
             response.exceptionHandler(body::tryFail);
             response.handler(chunk -> {
-                if (collected.length() + chunk.length() > MAX_BYTES) {
-                    body.tryFail("the answer is larger than " + MAX_BYTES + " bytes");
+                if (collected.length() + chunk.length() > limits.answerBytes()) {
+                    body.tryFail("the answer is larger than " + limits.answerBytes() + " bytes");
                 } else {
                     collected.appendBuffer(chunk);
                 }
@@ -169,6 +196,11 @@ public final class PeerTransport {
             response.endHandler(end -> body.tryComplete(collected));
             return body.future();
         }
+    }
+
+    /** A time-out while connecting: the other failures before anything is sent say so themselves. */
+    private static Throwable unsent(Throwable failure) {
+        return failure instanceof TimeoutException ? new NotSent(failure.getMessage()) : failure;
     }
 
     private static Future<JsonObject> content(Answer answer) {

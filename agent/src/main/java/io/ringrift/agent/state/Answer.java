@@ -30,7 +30,8 @@ public sealed interface Answer {
     /** @param orphaned its node is FAILED or LEFT: somebody should give it to another */
     record JobState(Job job, boolean orphaned) implements Answer {}
 
-    record Jobs(List<JobState> jobs) implements Answer {}
+    /** @param more whether there are jobs behind the last one here */
+    record Jobs(List<JobState> jobs, boolean more) implements Answer {}
 
     /** @param expiresInMillis from when it was answered on */
     record Held(Lock lock, long expiresInMillis) implements Answer {}
@@ -60,7 +61,8 @@ public sealed interface Answer {
         STALE_EPOCH,
         KEY_REUSED,
         LIMIT_EXCEEDED,
-        INVALID_REQUEST
+        INVALID_REQUEST,
+        FORGOTTEN
     }
 
     /** As the result of a command on the log. */

@@ -30,7 +30,8 @@ final class AnswerCodec {
                 out.tag(7).many(items, (to, item) -> item.write(to)).tag(more ? 1 : 0);
             case Answer.WorkCounts(var counts) -> out.tag(8).many(counts, Encoder::number);
             case JobState state -> write(out.tag(9), state);
-            case Answer.Jobs(var jobs) -> out.tag(10).many(jobs, AnswerCodec::write);
+            case Answer.Jobs(var jobs, var more) ->
+                out.tag(10).many(jobs, AnswerCodec::write).tag(more ? 1 : 0);
             case Answer.Held(var lock, var expires) -> {
                 lock.write(out.tag(11));
                 out.number(expires);
@@ -65,7 +66,7 @@ final class AnswerCodec {
             case 7 -> new Answer.WorkPage(in.many(WorkItem::read), in.flag());
             case 8 -> new Answer.WorkCounts(in.many(Decoder::number));
             case 9 -> state(in);
-            case 10 -> new Answer.Jobs(in.many(AnswerCodec::state));
+            case 10 -> new Answer.Jobs(in.many(AnswerCodec::state), in.flag());
             case 11 -> new Answer.Held(Lock.read(in), in.number());
             case 12 -> new Answer.Done();
             case 13 -> new Answer.Refusal(code(in), in.text(), details(in));

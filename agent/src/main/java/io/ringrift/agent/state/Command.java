@@ -33,6 +33,7 @@ public sealed interface Command {
             Optional<String> id, String type, byte[] config, int priority, int maxAttempts, long timeoutMillis) {}
 
     /** @param types empty: whatever there is */
+    /** @param max as many at most; fewer where they are large */
     record ClaimWork(String node, Set<String> types, int max) implements Command {}
 
     record StartWork(String id, String node) implements Command {}
@@ -57,7 +58,8 @@ public sealed interface Command {
 
     record EndJob(String id, Optional<String> node, boolean success, byte[] outcome) implements Command {}
 
-    record ListJobs(Optional<String> node) implements Read {}
+    /** @param after the last id of the page before */
+    record ListJobs(Optional<String> node, Optional<String> after, int limit) implements Read {}
 
     // ---------------------------------------------------------------- locks
 

@@ -41,7 +41,8 @@ final class CommandCodec {
             case Command.StartJob(var id, var node) -> out.tag(21).text(id).optional(node);
             case Command.EndJob(var id, var node, var success, var outcome) ->
                 out.tag(22).text(id).optional(node).tag(success ? 1 : 0).bytes(outcome);
-            case Command.ListJobs(var node) -> out.tag(23).optional(node);
+            case Command.ListJobs(var node, var after, var limit) ->
+                out.tag(23).optional(node).optional(after).number(limit);
             case Command.AcquireLock(var name, var owner, var ttl) ->
                 out.tag(30).text(name).text(owner).number(ttl);
             case Command.RenewLock(var name, var owner, var token) ->
@@ -74,7 +75,7 @@ final class CommandCodec {
             case 20 -> new Command.AssignJob(in.text(), in.text(), in.bytes());
             case 21 -> new Command.StartJob(in.text(), in.optionalText());
             case 22 -> new Command.EndJob(in.text(), in.optionalText(), in.flag(), in.bytes());
-            case 23 -> new Command.ListJobs(in.optionalText());
+            case 23 -> new Command.ListJobs(in.optionalText(), in.optionalText(), in.number(MAX_PAGE));
             case 30 -> new Command.AcquireLock(in.text(), in.text(), in.number());
             case 31 -> new Command.RenewLock(in.text(), in.text(), in.number());
             case 32 -> new Command.ReleaseLock(in.text(), in.text(), in.number());

@@ -15,7 +15,7 @@ import java.util.zip.CRC32;
  */
 final class Decoder {
     /** The longest text or byte string. */
-    static final int MAX_BYTES = 4 << 20;
+    static final int MAX_BYTES = 8 << 20;
 
     private static final int PIECE = 8_192;
 
@@ -53,6 +53,15 @@ final class Decoder {
         return buffer[at++] & 0xFF;
     }
 
+    /** A tag below {@code end}. */
+    int tag(int end, String what) throws IOException {
+        int tag = tag();
+        if (tag >= end) {
+            throw malformed(what + " " + tag);
+        }
+        return tag;
+    }
+
     long number() throws IOException {
         long value = 0;
         for (int shift = 0; shift < 63; shift += 7) {
@@ -79,6 +88,10 @@ final class Decoder {
 
     byte[] bytes() throws IOException {
         int length = number(MAX_BYTES);
+        if (length <= end - at) {
+            at += length;
+            return Arrays.copyOfRange(buffer, at - length, at);
+        }
         byte[] bytes = new byte[Math.min(length, PIECE)];
         for (int have = 0; have < length; ) {
             if (at == end) {

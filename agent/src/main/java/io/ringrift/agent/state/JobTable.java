@@ -4,7 +4,9 @@ import io.ringrift.agent.state.Answer.JobState;
 import io.ringrift.agent.state.Job.Status;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -16,6 +18,7 @@ import java.util.TreeSet;
 
 /** Jobs and the nodes that they were given to. */
 final class JobTable {
+    private static final int PAGE_BYTES = 1 << 20;
     private static final byte[] NOTHING = "null".getBytes(StandardCharsets.US_ASCII);
 
     private final Budget budget;
@@ -44,16 +47,42 @@ final class JobTable {
         return store(job.with(success ? Status.COMPLETED : Status.FAILED, outcome, now));
     }
 
-    /** @param down nodes that are FAILED or LEFT */
-    Answer list(Optional<String> node, Set<String> down) {
-        return new Answer.Jobs(jobs.values().stream()
-                .filter(job -> node.filter(wanted -> !wanted.equals(job.node())).isEmpty())
-                .map(job -> state(job, down))
-                .toList());
+    /**
+     * A page ends before its limit where its jobs grow large.
+     *
+     * @param down nodes that are FAILED or LEFT
+     */
+    Answer list(Optional<String> node, Optional<String> after, int limit, Set<String> down) {
+        List<JobState> page = new ArrayList<>();
+        int bytes = 0;
+        NavigableMap<String, Job> from =
+                after.map(id -> jobs.tailMap(id, false)).orElse(jobs);
+        for (Job job : from.values()) {
+            if (node.filter(wanted -> !wanted.equals(job.node())).isPresent()) {
+                continue;
+            }
+            bytes += job.details().length + job.outcome().length;
+            if (page.size() == limit || (bytes > PAGE_BYTES && !page.isEmpty())) {
+                return new Answer.Jobs(page, true);
+            }
+            page.add(state(job, down));
+        }
+        return new Answer.Jobs(page, false);
     }
 
     static JobState state(Job job, Set<String> down) {
         return new JobState(job, !job.status().isFinished() && down.contains(job.node()));
+    }
+
+    /** Nodes with jobs that have not ended. */
+    Set<String> nodes() {
+        Set<String> nodes = new TreeSet<>();
+        for (Job job : jobs.values()) {
+            if (!job.status().isFinished()) {
+                nodes.add(job.node());
+            }
+        }
+        return nodes;
     }
 
     /** Forgets what ended long ago. */

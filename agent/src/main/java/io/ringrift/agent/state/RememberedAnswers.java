@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
-/** The answers to requests with an idempotency key, each for the same time, so that the oldest is the first to go. */
+/** The answers to requests with an idempotency key of a client, each for the same time, so that the oldest is the first to go. */
 final class RememberedAnswers {
     private static final int OVERHEAD = 150;
+    private static final long KEEP_MILLIS = 600_000;
+    private static final long MAX_BYTES = 8L << 20;
 
-    private final long keepMillis;
-    private final long maxBytes;
     private final LinkedHashMap<String, Remembered> byKey = new LinkedHashMap<>();
     private long bytes;
 
@@ -21,11 +21,6 @@ final class RememberedAnswers {
         long size(String key) {
             return OVERHEAD + 2L * key.length() + answer.length;
         }
-    }
-
-    RememberedAnswers(long keepMillis, long maxBytes) {
-        this.keepMillis = keepMillis;
-        this.maxBytes = maxBytes;
     }
 
     /** The answer of the first time. @throws Refused KEY_REUSED */
@@ -37,7 +32,7 @@ final class RememberedAnswers {
         if (found.fingerprint() != fingerprint(content)) {
             throw new Refused(
                     Answer.Code.KEY_REUSED,
-                    "The Idempotency-Key " + key + " came with another request in the last " + keepMillis / 60_000
+                    "The Idempotency-Key " + key + " came with another request in the last " + KEEP_MILLIS / 60_000
                             + " minutes; take a new one for every request.",
                     Map.of("idempotency_key", key));
         }
@@ -45,7 +40,7 @@ final class RememberedAnswers {
     }
 
     boolean isFull() {
-        return bytes > maxBytes;
+        return bytes > MAX_BYTES;
     }
 
     void put(String key, byte[] content, byte[] answer, long now) {
@@ -55,14 +50,7 @@ final class RememberedAnswers {
     }
 
     void advance(long now) {
-        while (!byKey.isEmpty() && byKey.firstEntry().getValue().atMillis() + keepMillis <= now) {
-            dropOldest();
-        }
-    }
-
-    /** Makes room, where forgetting early is better than to refuse. */
-    void trim() {
-        while (isFull() && !byKey.isEmpty()) {
+        while (!byKey.isEmpty() && byKey.firstEntry().getValue().atMillis() + KEEP_MILLIS <= now) {
             dropOldest();
         }
     }

@@ -19,11 +19,10 @@ public final class ReplicatedState {
     private static final int BEGIN = 1;
     private static final int BATCH = 2;
     private static final int SNAPSHOT_VERSION = 1;
-    private static final int MAX_RESTORE_BYTES = 16 << 20;
 
     private Tables tables = new Tables();
-    private RememberedAnswers clients = clientKeys();
-    private RememberedAnswers agents = agentKeys();
+    private RememberedAnswers clients = new RememberedAnswers();
+    private AttemptAnswers agents = new AttemptAnswers();
     private Set<String> down = Set.of();
     private long epoch;
     private Optional<String> holder = Optional.empty();
@@ -69,9 +68,14 @@ public final class ReplicatedState {
         }
     }
 
-    /** Answers from what was applied so far, and from the time of the last entry. */
-    public Answer read(Command.Read command) {
+    /**
+     * Answers from what was applied so far, and from the time of the last entry.
+     *
+     * @param fence the epoch that came with the request: refused where a leader of a higher one was seen
+     */
+    public Answer read(Command.Read command, OptionalLong fence) {
         try {
+            fence.ifPresent(this::fence);
             return execute(command);
         } catch (Refused refused) {
             return refused.answer();
@@ -86,6 +90,14 @@ public final class ReplicatedState {
         out.number(restoring.id()).many(restoring.pieces(), Encoder::bytes);
         tables.write(out);
         out.finish();
+    }
+
+    /** What users put in, in the form of a snapshot. */
+    void writeBackup(Sink sink) throws IOException {
+        ReplicatedState backup = new ReplicatedState();
+        backup.now = now;
+        backup.tables = tables;
+        backup.writeSnapshot(sink);
     }
 
     /** Takes the place of everything. Where it fails nothing has changed. @throws IOException no snapshot, or a damaged one */
@@ -125,6 +137,18 @@ public final class ReplicatedState {
     /** The nodes that were last said to be FAILED or LEFT. */
     public Set<String> nodesDown() {
         return down;
+    }
+
+    /** Nodes that hold work, or to which jobs were given that have not ended. */
+    Set<String> holders() {
+        Set<String> holders = tables.jobs.nodes();
+        holders.addAll(tables.work.claimants());
+        return holders;
+    }
+
+    /** Whether one of these nodes holds work. */
+    boolean isWorkHeldBy(Set<String> nodes) {
+        return tables.work.claimants().stream().anyMatch(nodes::contains);
     }
 
     /** Whether a claim of these types would get anything; none: of any type. */
@@ -175,7 +199,6 @@ public final class ReplicatedState {
         for (byte[] request : requests) {
             results.add(answer(request));
         }
-        agents.trim();
         return applied(true, results);
     }
 
@@ -196,25 +219,50 @@ public final class ReplicatedState {
     }
 
     private byte[] answer(StateRequest request) {
-        byte[] content = request.once().isPresent() ? request.content() : new byte[0];
-        Optional<byte[]> before = request.once().flatMap(once -> keys(once).find(once.key(), content));
+        return switch (request.once().orElse(null)) {
+            case null -> fenced(request).encode();
+            case Once.Key(String key) -> once(key, request);
+            case Once.Attempt attempt -> once(attempt, request);
+        };
+    }
+
+    private byte[] once(String key, StateRequest request) {
+        byte[] content = request.content();
+        Optional<byte[]> before = clients.find(key, content);
         if (before.isPresent()) {
             return before.get();
         }
-        request.epoch().ifPresent(this::fence);
-        if (request.once()
-                .filter(once -> once.by() == Once.By.CLIENT && clients.isFull())
-                .isPresent()) {
+        if (clients.isFull()) {
             throw new Refused(
                     Code.LIMIT_EXCEEDED,
-                    "More requests came with an Idempotency-Key in the last 10 minutes than can be remembered; send this one without, or later.");
+                    "More requests came with an Idempotency-Key in the last 10 minutes than can be remembered; send"
+                            + " this one without, or later.");
         }
-        Answer answer = tried(request.command());
+        Answer answer = fenced(request);
         byte[] encoded = answer.encode();
         if (isFinal(answer)) {
-            request.once().ifPresent(once -> keys(once).put(once.key(), content, encoded, now));
+            clients.put(key, content, encoded, now);
         }
         return encoded;
+    }
+
+    private byte[] once(Once.Attempt attempt, StateRequest request) {
+        Optional<byte[]> before = agents.find(attempt, now);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        Answer answer = fenced(request);
+        byte[] encoded = answer.encode();
+        if (isFinal(answer)) {
+            agents.put(attempt, encoded);
+        }
+        return encoded;
+    }
+
+    /** @throws Refused STALE_EPOCH */
+    private Answer fenced(StateRequest request) {
+        request.epoch().ifPresent(this::fence);
+        return tried(request.command());
     }
 
     private Answer tried(Command command) {
@@ -263,7 +311,7 @@ public final class ReplicatedState {
             case Command.StartJob(var id, var node) -> JobTable.state(tables.jobs.start(id, node, now), down);
             case Command.EndJob(var id, var node, var success, var outcome) ->
                 JobTable.state(tables.jobs.end(id, node, success, outcome, now), down);
-            case Command.ListJobs(var node) -> tables.jobs.list(node, down);
+            case Command.ListJobs(var node, var after, var limit) -> tables.jobs.list(node, after, limit, down);
             case Command.AcquireLock(var name, var owner, var ttl) -> tables.locks.acquire(name, owner, ttl, now);
             case Command.RenewLock(var name, var owner, var token) -> tables.locks.renew(name, owner, token, now);
             case Command.ReleaseLock(var name, var owner, var token) -> tables.locks.release(name, owner, token);
@@ -283,7 +331,7 @@ public final class ReplicatedState {
     private Answer restore(Command.Restore command) {
         List<byte[]> pieces = new ArrayList<>(command.piece() == 0 ? List.of() : restoring.pieces());
         boolean next = command.piece() == 0 || (restoring.id() == command.id() && pieces.size() == command.piece());
-        if (!next || restoring.bytes() + command.content().length > MAX_RESTORE_BYTES) {
+        if (!next || restoring.bytes() + command.content().length > Backup.MAX_BYTES) {
             restoring = Restoring.NONE;
             throw new Refused(
                     Code.INVALID_REQUEST,
@@ -297,7 +345,7 @@ public final class ReplicatedState {
         restoring = Restoring.NONE;
         ReplicatedState backup = new ReplicatedState();
         try {
-            backup.take(new Decoder(Pieces.source(pieces)));
+            backup.take(new Decoder(Backup.source(pieces)));
         } catch (IOException e) {
             throw new Refused(Code.INVALID_REQUEST, "This is no backup, or a damaged one: " + e.getMessage() + ".");
         }
@@ -321,20 +369,5 @@ public final class ReplicatedState {
         restoring = new Restoring(in.number(), in.many(Decoder::bytes));
         tables = Tables.read(in);
         in.finish();
-    }
-
-    private RememberedAnswers keys(Once once) {
-        return switch (once.by()) {
-            case CLIENT -> clients;
-            case AGENT -> agents;
-        };
-    }
-
-    private static RememberedAnswers clientKeys() {
-        return new RememberedAnswers(600_000, 8L << 20);
-    }
-
-    private static RememberedAnswers agentKeys() {
-        return new RememberedAnswers(30_000, 4L << 20);
     }
 }

@@ -6,12 +6,16 @@ public final class StateLogException extends RuntimeException {
 
     private final Kind kind;
 
-    /** Why. */
+    /** Why; agents tell each other by number. */
     public enum Kind {
         /** Surely not applied: this node does not act as leader. */
         NOT_LEADER,
         /** Surely not applied: no majority of voters answers. */
         NO_QUORUM,
+        /** Surely not applied: too much waits already. */
+        OVERLOADED,
+        /** Surely not applied: larger than an entry may be. */
+        TOO_LARGE,
         /** It may have been applied, or still be. */
         OUTCOME_UNKNOWN
     }

@@ -12,16 +12,19 @@ import java.util.OptionalLong;
  */
 public record StateRequest(Optional<Once> once, OptionalLong epoch, Command command) {
 
-    /** An idempotency key: a request that comes a second time under it is answered as the first time, and applied once. */
-    public record Once(By by, String key) {
+    /** What makes a request one that is applied once, however often it comes. */
+    public sealed interface Once {
+        /** An idempotency key of a client: a request that comes again under it within 10 minutes is answered as the first time. */
+        record Key(String key) implements Once {}
 
-        /** Who made the key; the keys of one are no keys of the other. In the order of their numbers on the log. */
-        public enum By {
-            /** Remembered for 10 minutes. */
-            CLIENT,
-            /** An agent that tries again by itself while the leader changes: remembered for 30 seconds. */
-            AGENT
-        }
+        /**
+         * A number of an agent that tries again by itself while the leader changes.
+         *
+         * @param agent names one run of an agent
+         * @param number rises with every request of that run
+         * @param settled the answers to all requests below this number have reached the agent, or nobody waits for them any more
+         */
+        record Attempt(String agent, long number, long settled) implements Once {}
     }
 
     /** A request that nobody retries. */
@@ -31,9 +34,11 @@ public record StateRequest(Optional<Once> once, OptionalLong epoch, Command comm
 
     public byte[] encode() {
         return Encoder.bytes(out -> {
-            out.tag(once.map(one -> one.by().ordinal() + 1).orElse(0));
-            if (once.isPresent()) {
-                out.text(once.get().key());
+            switch (once.orElse(null)) {
+                case null -> out.tag(0);
+                case Once.Key(String key) -> out.tag(1).text(key);
+                case Once.Attempt(String agent, long number, long settled) ->
+                    out.tag(2).text(agent).number(number).number(settled);
             }
             CommandCodec.write(out.optional(epoch), command);
         });
@@ -44,7 +49,8 @@ public record StateRequest(Optional<Once> once, OptionalLong epoch, Command comm
         return Encoder.bytes(out -> CommandCodec.write(out.optional(epoch), command));
     }
 
-    static StateRequest decode(byte[] bytes) throws IOException {
+    /** Reads what {@link #encode} wrote. @throws IOException for anything else */
+    public static StateRequest decode(byte[] bytes) throws IOException {
         Decoder in = new Decoder(bytes);
         Optional<Once> once = once(in);
         StateRequest request = new StateRequest(once, in.optionalNumber(), CommandCodec.read(in));
@@ -56,8 +62,8 @@ public record StateRequest(Optional<Once> once, OptionalLong epoch, Command comm
         int tag = in.tag();
         return switch (tag) {
             case 0 -> Optional.empty();
-            case 1 -> Optional.of(new Once(Once.By.CLIENT, in.text()));
-            case 2 -> Optional.of(new Once(Once.By.AGENT, in.text()));
+            case 1 -> Optional.of(new Once.Key(in.text()));
+            case 2 -> Optional.of(new Once.Attempt(in.text(), in.number(), in.number()));
             default -> throw Decoder.malformed("key of kind " + tag);
         };
     }

@@ -86,6 +86,7 @@ final class WorkIndex {
         return any ? Optional.of(finished.first()) : Optional.empty();
     }
 
+    /** What somebody holds; a copy, because whoever reads it changes it. */
     List<WorkItem> held() {
         return List.copyOf(held);
     }

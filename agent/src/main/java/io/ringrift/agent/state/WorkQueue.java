@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Work: added, claimed, started, and completed or failed. Every piece is in exactly one state, and held by one node at most. */
 final class WorkQueue {
@@ -58,9 +59,12 @@ final class WorkQueue {
 
     Answer claim(String node, Set<String> types, int max, long now) {
         List<WorkItem> claimed = new ArrayList<>();
+        int bytes = 0;
         while (claimed.size() < max) {
             Optional<WorkItem> best = index.best(types);
-            if (best.isEmpty()) {
+            bytes += best.map(item -> item.config().length + item.outcome().length)
+                    .orElse(0);
+            if (best.isEmpty() || (bytes > PAGE_BYTES && !claimed.isEmpty())) {
                 break;
             }
             claimed.add(change(best.get(), best.get().claimed(node, now)));
@@ -134,6 +138,13 @@ final class WorkQueue {
                     .filter(nodes::contains)
                     .ifPresent(node -> release(item, "the node " + node + " is gone", now));
         }
+    }
+
+    /** Who holds work. */
+    Set<String> claimants() {
+        Set<String> claimants = new TreeSet<>();
+        index.held().forEach(item -> item.claimant().ifPresent(claimants::add));
+        return claimants;
     }
 
     OptionalLong nextDeadline() {

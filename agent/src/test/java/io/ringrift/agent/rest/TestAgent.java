@@ -8,8 +8,12 @@ import io.ringrift.agent.config.Secret;
 import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.coordinator.AgentView;
 import io.ringrift.agent.coordinator.FallbackState;
+import io.ringrift.agent.gateway.RaftOperations;
+import io.ringrift.agent.gateway.StateGateway;
 import io.ringrift.agent.membership.Member;
 import io.ringrift.agent.membership.MemberState;
+import io.ringrift.agent.raft.RaftHost;
+import io.ringrift.agent.runtime.PeerTransport;
 import io.ringrift.agent.security.Credential;
 import io.ringrift.agent.security.TlsWatch;
 import io.ringrift.agent.telemetry.Metrics;
@@ -43,10 +47,14 @@ final class TestAgent implements AutoCloseable {
     final AtomicReference<Duration> now = new AtomicReference<>(Duration.ofSeconds(100));
     final Metrics metrics;
     final Credential credential;
+    /** As in an agent whose Raft peer does not run. */
+    final StateGateway state;
+
     final RestServer.Dependencies dependencies;
     final RestServer server;
     final HttpClient http = HttpClient.newHttpClient();
     private final Optional<TlsWatch> tls;
+    final RaftHost raft = RaftHost.of(config(0, MembershipMode.HTTP, ConsensusMode.BULLY), Optional.empty());
 
     /** What differs from test to test. */
     record Setup(
@@ -91,6 +99,7 @@ final class TestAgent implements AutoCloseable {
         metrics = new Metrics(view::get, now::get, "0.1.0");
         credential = new Credential(setup.token());
         tls = setup.tlsDir().map(dir -> orClose(TlsWatch.open(vertx, dir, metrics)));
+        state = new StateGateway(vertx, view::get, now::get, raft, peers(), "boot1");
         dependencies = new RestServer.Dependencies(
                 view::get,
                 now::get,
@@ -104,6 +113,8 @@ final class TestAgent implements AutoCloseable {
                 setup.config(),
                 setup.messages(),
                 SwimApi.off(),
+                state,
+                new RaftOperations(vertx, view::get, raft, state, peers()),
                 metrics);
         server = new RestServer(vertx, dependencies);
         orClose(server.start());
@@ -133,6 +144,10 @@ final class TestAgent implements AutoCloseable {
         }
     }
 
+    private PeerTransport peers() {
+        return new PeerTransport(vertx, Optional.empty(), Optional::empty);
+    }
+
     /** The table that a server with these dependencies serves. */
     static RouteTable routes(TestAgent agent) {
         ConnectionGuard guard = new ConnectionGuard(agent.now::get, () -> 1);
@@ -145,7 +160,8 @@ final class TestAgent implements AutoCloseable {
         return RouteTable.of(
                 new AgentRoutes(agent.dependencies, new Documents(new WallClock(STARTED), "0.1.0"), events),
                 new SwimRoutes(agent.view::get, SwimApi.off(), new WallClock(STARTED)),
-                new StateRoutes(StateApi.withoutRaft(agent.view::get)));
+                new StateRoutes(agent.dependencies.state()),
+                new RaftRoutes(agent.dependencies.raft()));
     }
 
     /** The value of one line of /metrics, labels included in the name; NaN where there is none. */
@@ -192,6 +208,7 @@ final class TestAgent implements AutoCloseable {
     public void close() {
         http.shutdownNow();
         await(server.close());
+        raft.close();
         tls.ifPresent(TlsWatch::close);
         await(vertx.close());
     }

@@ -181,7 +181,7 @@ class ReplicatedStateTest {
     void aBackupReplacesTheTablesAndNothingGoesBack() {
         put("k", "1", OptionalLong.empty());
         lock("l", "x", 10);
-        byte[] backup = replica.snapshot();
+        byte[] backup = Backup.of(replica.state);
         put("k", "2", OptionalLong.empty());
         put("new", "1", OptionalLong.empty());
         lock("m", "x", 10);
@@ -230,7 +230,7 @@ class ReplicatedStateTest {
     }
 
     private List<Answer.JobState> jobs(Optional<String> node) {
-        return ((Answer.Jobs) replica.ask(new Command.ListJobs(node))).jobs();
+        return ((Answer.Jobs) replica.ask(new Command.ListJobs(node, Optional.empty(), 100))).jobs();
     }
 
     private String keys(String prefix, Optional<String> after, int limit) {

@@ -1,0 +1,63 @@
+package io.ringrift.agent.gateway;
+
+import io.ringrift.agent.coordinator.AgentView;
+import io.ringrift.agent.membership.Member;
+import io.ringrift.agent.membership.MemberState;
+import io.ringrift.agent.state.Housekeeping;
+import io.ringrift.agent.state.StateLog;
+import io.ringrift.agent.state.StateLogException;
+import io.ringrift.agent.state.StateRequest;
+import io.vertx.core.Vertx;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** While this node leads: proposes what is due in the replicated state by time or by membership. */
+public final class Housekeeper {
+    private static final long LOOK_MILLIS = 250;
+
+    private final System.Logger logger = System.getLogger(Housekeeper.class.getName());
+    private final Supplier<AgentView> view;
+    private final StateLog log;
+    private final AtomicBoolean underWay = new AtomicBoolean();
+
+    public Housekeeper(Supplier<AgentView> view, StateLog log) {
+        this.view = view;
+        this.log = log;
+    }
+
+    /** Looks four times a second, until {@code vertx} is closed. */
+    public void start(Vertx vertx) {
+        vertx.setPeriodic(LOOK_MILLIS, fired -> look());
+    }
+
+    private void look() {
+        if (!log.mayAct() || !underWay.compareAndSet(false, true)) {
+            return;
+        }
+        AgentView seen = view.get();
+        Set<String> gone = nodes(seen, Housekeeper::isGone);
+        Set<String> living = nodes(seen, member -> !isGone(member));
+        try {
+            log.readLocal(state -> Housekeeping.next(state, gone, living, System.currentTimeMillis()))
+                    .ifPresentOrElse(
+                            command -> log.submit(StateRequest.of(command).encode())
+                                    .whenComplete((done, failure) -> underWay.set(false)),
+                            () -> underWay.set(false));
+        } catch (StateLogException stoppedMeanwhile) {
+            underWay.set(false);
+            logger.log(Level.DEBUG, "[Raft] {0}", stoppedMeanwhile.getMessage());
+        }
+    }
+
+    private static boolean isGone(Member member) {
+        return member.state() == MemberState.FAILED || member.state() == MemberState.LEFT;
+    }
+
+    private static Set<String> nodes(AgentView seen, Predicate<Member> which) {
+        return seen.members().stream().filter(which).map(Member::nodeId).collect(Collectors.toUnmodifiableSet());
+    }
+}
