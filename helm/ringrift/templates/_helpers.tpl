@@ -88,7 +88,7 @@ capabilities:
 {{- define "ringrift.rules" -}}
 - apiGroups: [ringrift.io]
   resources: [ringriftclusters]
-  verbs: [get, list, watch]
+  verbs: [get, list, watch, patch]
 - apiGroups: [ringrift.io]
   resources: [ringriftclusters/status]
   verbs: [patch]
@@ -106,6 +106,10 @@ capabilities:
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch, patch]
+# Pods make way for a new template one by one, as far as disruption budgets allow.
+- apiGroups: [""]
+  resources: [pods/eviction]
+  verbs: [create]
 - apiGroups: [apps]
   resources: [statefulsets]
   verbs: [get, list, watch, create, patch]

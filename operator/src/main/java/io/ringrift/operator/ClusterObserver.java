@@ -13,6 +13,8 @@ import io.ringrift.operator.observe.AgentEndpoint;
 import io.ringrift.operator.observe.AgentReply;
 import io.ringrift.operator.observe.ClusterObservation;
 import io.ringrift.operator.observe.PodObservation;
+import io.ringrift.operator.roll.RollView;
+import io.ringrift.operator.rollout.Decision;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,18 @@ final class ClusterObserver {
                 .map(RuntimeDocuments::highestGeneration)
                 .orElse(0L);
         return Math.max(stored, seen.highestGeneration());
+    }
+
+    /** The pods beside the template that they should be made from. */
+    RollView roll(ClusterModel model, ClusterObservation seen, Decision decision, Context<RingRiftCluster> context) {
+        return RollView.of(
+                model,
+                objects.live(context, StatefulSet.class, model.name())
+                        .filter(workload -> model.spec().workloadRef() == null),
+                context.getSecondaryResourcesAsStream(Pod.class),
+                seen,
+                decision.assignment().decidingStage(),
+                PodRolls.held(decision.phase()));
     }
 
     /** Where the agents are; nowhere while they speak TLS and there is no authority to trust. */

@@ -2,6 +2,7 @@ package io.ringrift.operator;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -24,7 +25,9 @@ final class ClusterSources {
 
     static List<EventSource<?, RingRiftCluster>> informers(EventSourceContext<RingRiftCluster> context) {
         List<EventSource<?, RingRiftCluster>> sources = new ArrayList<>();
-        ClusterObjects.WATCHED.forEach(kind -> sources.add(informer(kind, OURS, context)));
+        // A workload of somebody else that has the agent carries the label too, but is not managed by us.
+        ClusterObjects.WATCHED.forEach(
+                kind -> sources.add(informer(kind, kind == StatefulSet.class ? Labels.CLUSTER : OURS, context)));
         sources.add(pods(context));
         return sources;
     }

@@ -1,6 +1,7 @@
 package io.ringrift.operator;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -21,11 +22,14 @@ import io.ringrift.operator.apply.ObjectApplier;
 import io.ringrift.operator.apply.PodMonitors;
 import io.ringrift.operator.apply.PodPatch;
 import io.ringrift.operator.apply.PodPatcher;
+import io.ringrift.operator.apply.PodRoller;
+import io.ringrift.operator.apply.SidecarInjector;
 import io.ringrift.operator.apply.StatusWriter;
 import io.ringrift.operator.apply.StatusWriter.StaleException;
 import io.ringrift.operator.desired.ClusterModel;
 import io.ringrift.operator.desired.ClusterSecrets;
 import io.ringrift.operator.desired.DesiredObjects;
+import io.ringrift.operator.desired.ForeignWorkload;
 import io.ringrift.operator.desired.RuntimeConfig;
 import io.ringrift.operator.desired.RuntimeDocuments;
 import io.ringrift.operator.desired.SpecValidator;
@@ -39,6 +43,7 @@ import io.ringrift.operator.rollout.Decision;
 import io.ringrift.operator.rollout.RolloutRecord;
 import io.ringrift.operator.status.Facts;
 import io.ringrift.operator.status.StatusReport;
+import io.ringrift.operator.status.Transition;
 import io.ringrift.operator.status.Transitions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -59,6 +64,8 @@ import java.util.stream.Stream;
         name = "ringriftcluster",
         fieldManager = ObjectApplier.FIELD_MANAGER,
         generationAwareEventProcessing = false,
+        // A resource that keeps the agent's volumes for a workload is reconciled while it is being deleted, too.
+        triggerReconcilerOnAllEvents = true,
         informer = @Informer(onUpdateFilter = WantedChanged.class),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 2, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 1_000, intervalMultiplier = 2, maxInterval = 60_000)
@@ -73,6 +80,8 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
     private final ClusterObserver observer;
     private final PodMonitors podMonitors;
     private final PodPatcher podPatcher;
+    private final PodRoller podRoller;
+    private final SidecarInjector injector;
     private final StatusWriter statusWriter;
     private final EventRecorder events;
     private final SecureRandom random = new SecureRandom();
@@ -85,6 +94,8 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         this.observer = new ClusterObserver(objects, parts.agentImage());
         this.podMonitors = new PodMonitors(parts.client(), parts.clock());
         this.podPatcher = new PodPatcher(parts.client());
+        this.podRoller = new PodRoller(parts.client(), parts.agents(), parts.clock());
+        this.injector = new SidecarInjector(parts.client());
         this.statusWriter = new StatusWriter(parts.client(), ObjectApplier.FIELD_MANAGER);
         this.events = new EventRecorder(parts.client(), parts.clock());
     }
@@ -97,12 +108,21 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
     }
 
     @Override
-    public UpdateControl<RingRiftCluster> reconcile(RingRiftCluster cluster, Context<RingRiftCluster> context) {
+    public UpdateControl<RingRiftCluster> reconcile(RingRiftCluster stored, Context<RingRiftCluster> context) {
+        if (context.isPrimaryResourceDeleted()) {
+            return UpdateControl.noUpdate();
+        }
+        if (stored.isMarkedForDeletion()) {
+            injector.release(stored);
+            return UpdateControl.noUpdate();
+        }
+        Optional<StatefulSet> foreign = injector.workload(stored);
+        RingRiftCluster cluster = ForeignWorkload.sized(stored, foreign);
         try {
             List<String> problems = problems(cluster);
             UpdateControl<RingRiftCluster> done = UpdateControl.noUpdate();
             if (problems.isEmpty()) {
-                reconcileValid(cluster, context).ifPresent(done::rescheduleAfter);
+                reconcileValid(cluster, foreign, context).ifPresent(done::rescheduleAfter);
             } else {
                 write(cluster, StatusReport.refused(cluster, problems, clock.instant()), context);
             }
@@ -132,8 +152,13 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
     }
 
     /** Returns when to look again though nothing has happened. */
-    private Optional<Duration> reconcileValid(RingRiftCluster cluster, Context<RingRiftCluster> context)
+    private Optional<Duration> reconcileValid(
+            RingRiftCluster cluster, Optional<StatefulSet> foreign, Context<RingRiftCluster> context)
             throws StaleException {
+        Optional<ForeignWorkload.State> workload = ForeignWorkload.state(cluster, foreign);
+        if (injector.keep(cluster, workload)) {
+            return Optional.of(LOOK_AGAIN);
+        }
         ResourceID id = ResourceID.fromResource(cluster);
         String image = observer.agentImage(cluster, context);
         ClusterModel model = ClusterModel.of(cluster, image);
@@ -141,20 +166,22 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         ClusterObservation seen = ClusterObserver.observe(model, replies.orElse(Map.of()), context);
 
         Instant now = clock.instant();
-        Decision decision = RolloutPlanner.decide(
+        Decision decided = RolloutPlanner.decide(
                 cluster, model, seen, replies.isPresent(), observer.highestGeneration(model, seen, context), now);
+        Decision decision = PodRolls.described(decided, observer.roll(model, seen, decided, context));
         RolloutStatus rollout =
                 RolloutRecord.write(decision, cluster.knownStatus().rollout(), now);
-        Map<String, Secret> stored = objects.secrets(model);
-        ClusterSecrets secrets = ClusterSecrets.decide(model, stored, now, random);
+        Map<String, Secret> secretsStored = objects.secrets(model);
+        ClusterSecrets secrets = ClusterSecrets.decide(
+                model, secretsStored, GossipAnnotation.occasion(cluster, model, seen), now, random);
 
-        RingRiftCluster recorded =
-                write(cluster, StatusReport.decided(cluster, decision, rollout, image, now), context);
+        RingRiftCluster recorded = ForeignWorkload.sized(
+                write(cluster, StatusReport.decided(cluster, decision, rollout, image, now), context), foreign);
         Transitions.of(decision).forEach(transition -> events.publish(recorded, transition));
 
         Assignment assignment = decision.assignment();
         RuntimeDocuments documents = RolloutPlanner.documents(model, assignment);
-        Optional<String> refusal = objects.apply(
+        Optional<String> refusedWorkload = objects.apply(
                 model,
                 DesiredObjects.of(
                         model,
@@ -162,8 +189,10 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
                         documents,
                         secrets,
                         podMonitors.supported(model.namespace())),
-                stored,
+                secretsStored,
                 context);
+        Optional<String> refusal = refusedWorkload.or(() -> injector.reconcile(model, cluster, workload));
+        secrets.changes().forEach(change -> events.publish(recorded, new Transition(false, "SecretChanged", change)));
         agents.follow(
                 id,
                 ClusterObserver.endpoints(model, seen, secrets),
@@ -176,13 +205,17 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
             List<String> warnings = Stream.concat(
                             secrets.problems().stream(), RolloutAnnotation.problem(cluster).stream())
                     .toList();
-            Facts facts = new Facts(recorded, seen, decision, rollout, image, refusal, warnings, now);
+            PodRoller.Outcome rolled = podRoller.roll(
+                    id, observer.roll(model, seen, decision, context), news -> events.publish(recorded, news));
+            Facts facts = new Facts(
+                    recorded, seen, decision, rollout, image, refusal, warnings, rolled.progress(), workload, now);
             RingRiftCluster reported = write(recorded, StatusReport.of(facts), context);
             if (decision.directiveDone()) {
                 RolloutAnnotation.remove(client, reported);
             }
+            return PodRolls.earliest(decision.recheck(), rolled.recheck(), SidecarInjector.recheck(workload));
         }
-        return decision.recheck();
+        return PodRolls.earliest(decision.recheck(), SidecarInjector.recheck(workload));
     }
 
     private static Map<String, AgentDocument> agentDocuments(

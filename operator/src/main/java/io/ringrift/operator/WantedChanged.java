@@ -12,6 +12,7 @@ public final class WantedChanged implements OnUpdateFilter<RingRiftCluster> {
         var known = before.getMetadata();
         return !Objects.equals(wanted.getGeneration(), known.getGeneration())
                 || !Objects.equals(wanted.getDeletionTimestamp(), known.getDeletionTimestamp())
-                || !Objects.equals(RolloutAnnotation.word(now), RolloutAnnotation.word(before));
+                || !Objects.equals(RolloutAnnotation.word(now), RolloutAnnotation.word(before))
+                || !Objects.equals(GossipAnnotation.request(now), GossipAnnotation.request(before));
     }
 }

@@ -19,7 +19,10 @@ import java.util.Set;
 @AnalyzeClasses(packages = "io.ringrift.operator", importOptions = ImportOption.DoNotIncludeTests.class)
 class OperatorArchitectureTest {
     private static final String[] PURE = {
-        "io.ringrift.operator.desired..", "io.ringrift.operator.rollout..", "io.ringrift.operator.status.."
+        "io.ringrift.operator.desired..",
+        "io.ringrift.operator.roll..",
+        "io.ringrift.operator.rollout..",
+        "io.ringrift.operator.status.."
     };
 
     private static final Set<String> WORLD = Set.of(

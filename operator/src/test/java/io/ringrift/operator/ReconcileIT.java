@@ -8,12 +8,16 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.ringrift.operator.api.HistoryEntry;
 import io.ringrift.operator.api.Phase;
 import io.ringrift.operator.kube.FakeAgent;
 import io.ringrift.operator.kube.KubeApi;
 import io.ringrift.operator.kube.SharedKubeApi;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -348,14 +352,38 @@ class ReconcileIT {
     }
 
     @Test
-    void saysThatItCannotHelpAWorkloadOfSomebodyElse() {
-        try (var cluster = cluster("foreign").create("{stage: 0, workloadRef: {name: trainer}}")) {
-            cluster.awaitCondition("WorkloadAccepted", "False");
-            assertThat(cluster.condition("WorkloadAccepted").getMessage())
-                    .contains("not supported by this version")
-                    .contains("trainer");
-            assertThat(cluster.workload().get()).isNull();
+    void addsAGossipKeyWhenItIsAskedForAndOnlyOnce() {
+        try (var cluster = cluster("gossip").create("{stage: 0, replicas: 3}").run(3)) {
+            cluster.awaitCondition("Ready", "True");
+            String first = gossipKeys(cluster).getFirst();
+            String ask = "{\"metadata\": {\"annotations\": {\"ringrift.io/rotate-gossip-key\": \"leaked\"}}}";
+            cluster.resource().patch(PatchContext.of(PatchType.JSON_MERGE), ask);
+
+            await("two keys").atMost(PATIENCE).until(() -> gossipKeys(cluster).size() == 2);
+            assertThat(gossipKeys(cluster))
+                    .first()
+                    .as("the old one still seals")
+                    .isEqualTo(first);
+            await("the event")
+                    .atMost(PATIENCE)
+                    .until(() -> cluster.events("SecretChanged").stream()
+                            .anyMatch(event -> event.getMessage().contains("Added a new gossip key")));
+            cluster.edit("{agent: {logLevel: DEBUG}}");
+            cluster.awaitStatus("a later look", status -> status.observedGeneration() == 2);
+            assertThat(gossipKeys(cluster)).hasSize(2);
         }
+    }
+
+    private static List<String> gossipKeys(TestCluster cluster) {
+        String keys = client.secrets()
+                .inNamespace(namespace)
+                .withName(cluster.name + "-gossip")
+                .get()
+                .getData()
+                .get("keys");
+        return new String(Base64.getDecoder().decode(keys), StandardCharsets.US_ASCII)
+                .lines()
+                .toList();
     }
 
     private static TestCluster cluster(String name) {

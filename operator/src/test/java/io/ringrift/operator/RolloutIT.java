@@ -100,7 +100,7 @@ class RolloutIT {
             awaitStage(cluster, 0);
             assertThat(cluster.nodes.agents())
                     .allSatisfy(agent -> assertThat(agent.modes()).hasSize(8).endsWith("http bully"));
-            assertThat(cluster.status().consensus().fallbackActive()).isTrue();
+            cluster.awaitStatus("Bully decides", status -> status.consensus().fallbackActive());
             assertThat(cluster.workload().get().getMetadata().getResourceVersion())
                     .isEqualTo(workload);
         }

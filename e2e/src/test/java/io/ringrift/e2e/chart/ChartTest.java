@@ -124,6 +124,21 @@ class ChartTest {
     }
 
     @Test
+    void mayEvictPodsAsFarAsBudgetsAllowAndNotDeleteThem() {
+        var rules = Rendered.of(EVERYTHING).rules();
+
+        assertThat(rules)
+                .filteredOn(rule -> Rendered.texts(rule.path("resources")).contains("pods/eviction"))
+                .isNotEmpty()
+                .allSatisfy(rule -> assertThat(Rendered.texts(rule.path("verbs"))).containsExactly("create"));
+        assertThat(rules)
+                .filteredOn(rule -> Rendered.texts(rule.path("resources")).contains("pods"))
+                .isNotEmpty()
+                .allSatisfy(rule ->
+                        assertThat(Rendered.texts(rule.path("verbs"))).doesNotContain("delete", "deletecollection"));
+    }
+
+    @Test
     void mayHoldOneLeaseOnly() {
         var rendered = Rendered.of("fullnameOverride: other");
         assertThat(rendered.env("RINGRIFT_LEASE_NAME")).isEqualTo("other");

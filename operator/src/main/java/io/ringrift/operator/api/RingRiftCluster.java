@@ -53,9 +53,15 @@ public class RingRiftCluster extends CustomResource<RingRiftClusterSpec, RingRif
         return getStatus() == null ? RingRiftClusterStatus.UNKNOWN : getStatus();
     }
 
+    /** The StatefulSet whose pods are the members: the one that is made for the resource, or the one that it refers to. */
+    public String workloadName() {
+        WorkloadRef reference = getSpec().workloadRef();
+        return reference == null ? getMetadata().getName() : reference.name();
+    }
+
     /** The name of the member with that ordinal, which is its pod's name and its agent's node id. */
     public String memberName(int ordinal) {
-        return getMetadata().getName() + "-" + ordinal;
+        return workloadName() + "-" + ordinal;
     }
 
     /** All members in the order of their ordinals. */

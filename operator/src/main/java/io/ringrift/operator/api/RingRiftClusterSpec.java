@@ -30,6 +30,7 @@ import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 @ValidationRule(value = Rules.VOTERS_AT_MOST_REPLICAS, message = Rules.VOTERS_AT_MOST_REPLICAS_MESSAGE)
 @ValidationRule(value = Rules.RAFT_NEEDS_VOTERS, message = Rules.RAFT_NEEDS_VOTERS_MESSAGE)
 @ValidationRule(value = Rules.TEMPLATE_OR_REFERENCE, message = Rules.TEMPLATE_OR_REFERENCE_MESSAGE)
+@ValidationRule(value = Rules.REFERENCE_WITHOUT_STORAGE, message = Rules.REFERENCE_WITHOUT_STORAGE_MESSAGE)
 @ValidationRule(value = Rules.STORAGE_UNCHANGED, message = Rules.STORAGE_UNCHANGED_MESSAGE)
 @ValidationRule(value = Rules.WORKLOAD_UNCHANGED, message = Rules.WORKLOAD_UNCHANGED_MESSAGE)
 public record RingRiftClusterSpec(
@@ -38,7 +39,10 @@ public record RingRiftClusterSpec(
         @Required
         @Min(0) @Max(4) Integer stage,
 
-        @SpecReplicas @JsonPropertyDescription("Number of members (pods), 1 to 1000.") @Min(1) @Max(1000) @Default("3")
+        @SpecReplicas
+        @JsonPropertyDescription(
+                "Number of members (pods), 1 to 1000. With workloadRef it means nothing: the members are the workload's pods.")
+        @Min(1) @Max(1000) @Default("3")
         Integer replicas,
 
         @JsonPropertyDescription(
@@ -46,7 +50,7 @@ public record RingRiftClusterSpec(
         PodTemplateSpec template,
 
         @JsonPropertyDescription(
-                "Instead of template: a workload in this namespace that somebody else owns and that gets the agent.")
+                "Instead of template: a workload in this namespace that somebody else owns and that gets the agent, once it carries the annotation ringrift.io/inject with this resource's name.")
         WorkloadRef workloadRef,
 
         @JsonPropertyDescription("The sidecar's image, resources and log level.")
@@ -85,6 +89,12 @@ public record RingRiftClusterSpec(
         rollout = rollout == null ? RolloutSpec.UNSET : rollout;
         security = security == null ? SecuritySpec.UNSET : security;
         ports = ports == null ? PortsSpec.UNSET : ports;
+    }
+
+    /** The same with another number of members. */
+    public RingRiftClusterSpec withReplicas(int members) {
+        return new RingRiftClusterSpec(
+                stage, members, template, workloadRef, agent, membership, consensus, storage, rollout, security, ports);
     }
 
     /**

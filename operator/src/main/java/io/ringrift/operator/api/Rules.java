@@ -52,7 +52,7 @@ final class Rules {
             "http, swim and raft must be three different ports; unset they are 8770, 7947 and 4321";
 
     static final String VOTERS_AT_MOST_REPLICAS =
-            "!has(self.consensus.voters) || self.consensus.voters <= self.replicas";
+            "has(self.workloadRef) || !has(self.consensus.voters) || self.consensus.voters <= self.replicas";
     static final String VOTERS_AT_MOST_REPLICAS_MESSAGE =
             "consensus.voters must be at most replicas: only members can vote";
 
@@ -71,6 +71,10 @@ final class Rules {
 
     static final String TEMPLATE_OR_REFERENCE = "!(has(self.template) && has(self.workloadRef))";
     static final String TEMPLATE_OR_REFERENCE_MESSAGE = "set template or workloadRef, not both";
+
+    static final String REFERENCE_WITHOUT_STORAGE = "!(has(self.storage) && has(self.workloadRef))";
+    static final String REFERENCE_WITHOUT_STORAGE_MESSAGE =
+            "set storage or workloadRef, not both: the claims of a StatefulSet that exists cannot be changed";
 
     static final String STORAGE_UNCHANGED =
             "has(self.storage) == has(oldSelf.storage)" + " && (!has(self.storage) || self.storage == oldSelf.storage)";
@@ -92,6 +96,7 @@ final class Rules {
                     + " part of pod and service names";
 
     static final String VOTERS_ARE_MEMBERS = "!has(self.spec.consensus.voterNames)"
+            + " || has(self.spec.workloadRef)"
             + " || self.spec.consensus.voterNames.all(voter, voter.startsWith(self.metadata.name + '-')"
             + " && voter.substring(self.metadata.name.size() + 1).matches('^(0|[1-9][0-9]{0,3})$')"
             + " && int(voter.substring(self.metadata.name.size() + 1)) < self.spec.replicas)";

@@ -7,10 +7,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.ringrift.operator.api.RingRiftCluster;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.ringrift.operator.desired.Digest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,7 +49,7 @@ public final class ObjectApplier {
     public <T extends HasMetadata> Optional<T> apply(T wanted, Optional<T> live) {
         ObjectNode tree = json.convertValue(wanted, ObjectNode.class);
         tree.remove("status");
-        String digest = digest(tree);
+        String digest = Digest.of(tree.toString());
         if (!(wanted instanceof Secret)) {
             ((ObjectNode) tree.get("metadata")).withObject("/annotations").put(DIGEST_ANNOTATION, digest);
         }
@@ -85,16 +82,6 @@ public final class ObjectApplier {
         }
         Rewritten known = rewritten.get(live.getMetadata().getUid());
         return known != null && known.digest().equals(digest) && known.paths().containsAll(differences);
-    }
-
-    private static String digest(JsonNode tree) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(tree.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     @SuppressWarnings("unchecked")

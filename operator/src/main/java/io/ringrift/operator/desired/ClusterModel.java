@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.ringrift.operator.api.ConsensusMode;
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RingRiftClusterSpec;
 import io.ringrift.operator.api.RingRiftClusterStatus;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -134,6 +136,19 @@ public record ClusterModel(
     /** The member's name in DNS; it resolves whether or not the pod is ready. */
     public String host(String member) {
         return member + "." + peersService() + "." + namespace + ".svc";
+    }
+
+    /** Whom agents ask for their peers: each member by name, or where its pods have no names of ours all of them by one. */
+    public String peers() {
+        if (spec.workloadRef() != null) {
+            return peersService() + "." + namespace + ".svc";
+        }
+        return members.stream().map(member -> member + "=" + host(member)).collect(Collectors.joining(","));
+    }
+
+    /** Whose majority makes a leader at that stage: with Bully alone all members, else Raft's voters. */
+    public List<String> electors(int stage) {
+        return spec.modesAt(stage).consensus() == ConsensusMode.BULLY ? members : voters;
     }
 
     /** What the cluster's pods are found by; nothing else carries this label. */

@@ -1,14 +1,18 @@
 package io.ringrift.operator.desired;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.ringrift.operator.pki.ClusterTls;
+import io.ringrift.operator.pki.GossipRing;
 import io.ringrift.operator.pki.RandomSecrets;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +24,7 @@ import java.util.TreeMap;
  * changes nothing.
  *
  * @param token the bearer token of the agents' REST API
- * @param gossipKeys the keyring, a key a line; empty when gossip is not sealed
+ * @param gossip the keyring; empty when gossip is not sealed
  * @param authority text of the Secret with the certificate authority; empty without TLS or when it is to be left alone
  * @param agents text of the Secret with the agents' certificate; empty likewise
  * @param renewAt when certificates are due; empty without TLS
@@ -29,7 +33,7 @@ import java.util.TreeMap;
  */
 public record ClusterSecrets(
         String token,
-        Optional<String> gossipKeys,
+        Optional<GossipRing> gossip,
         Map<String, String> authority,
         Map<String, String> agents,
         Optional<Instant> renewAt,
@@ -43,7 +47,12 @@ public record ClusterSecrets(
     public static final String GOSSIP_KEYS = "keys";
 
     private static final int SHORTEST_TOKEN = 16;
-    private static final int GOSSIP_KEY_BYTES = 32;
+
+    /** Annotations of the gossip keys' Secret: where their rotation is. */
+    private static final String STEP = Labels.PREFIX + "gossip-step";
+
+    private static final String SINCE = Labels.PREFIX + "gossip-since";
+    private static final String FULFILLED = Labels.PREFIX + "gossip-fulfilled";
 
     public ClusterSecrets {
         authority = Map.copyOf(authority);
@@ -57,18 +66,23 @@ public record ClusterSecrets(
      *
      * @param stored the cluster's Secrets that exist, by name: {@link ClusterModel#credentialSecret()},
      *     {@link ClusterModel#gossipSecret()}, {@link ClusterModel#authoritySecret()}, {@link ClusterModel#tlsSecret()}
-     * @param now wall-clock time, for certificates
+     * @param occasion for another gossip key
+     * @param now wall-clock time, for certificates and the age of keys
      */
     public static ClusterSecrets decide(
-            ClusterModel model, Map<String, Secret> stored, Instant now, SecureRandom random) {
+            ClusterModel model,
+            Map<String, Secret> stored,
+            GossipRing.Occasion occasion,
+            Instant now,
+            SecureRandom random) {
         var changes = new ArrayList<String>();
         var problems = new ArrayList<String>();
         String token = token(model, stored, random, changes, problems);
-        Optional<String> gossipKeys = model.spec().security().gossipEncryption()
-                ? Optional.of(gossipKeys(model, stored, random, changes, problems))
+        Optional<GossipRing> gossip = model.spec().security().gossipEncryption()
+                ? Optional.of(gossip(model, stored, occasion, now, random, changes, problems))
                 : Optional.empty();
         if (!model.spec().security().tls()) {
-            return new ClusterSecrets(token, gossipKeys, Map.of(), Map.of(), Optional.empty(), changes, problems);
+            return new ClusterSecrets(token, gossip, Map.of(), Map.of(), Optional.empty(), changes, problems);
         }
         var outcome = ClusterTls.decide(
                 model.namespace(),
@@ -82,7 +96,7 @@ public record ClusterSecrets(
                 changes.addAll(ready.changes());
                 yield new ClusterSecrets(
                         token,
-                        gossipKeys,
+                        gossip,
                         ready.authority(),
                         ready.agents(),
                         Optional.of(ready.renewAt()),
@@ -91,7 +105,7 @@ public record ClusterSecrets(
             }
             case ClusterTls.Outcome.Blocked blocked -> {
                 problems.add(blocked.problem());
-                yield new ClusterSecrets(token, gossipKeys, Map.of(), Map.of(), Optional.empty(), changes, problems);
+                yield new ClusterSecrets(token, gossip, Map.of(), Map.of(), Optional.empty(), changes, problems);
             }
         };
     }
@@ -105,8 +119,7 @@ public record ClusterSecrets(
     List<HasMetadata> secrets(ClusterModel model) {
         var secrets = new ArrayList<HasMetadata>();
         secrets.add(secret(model, model.credentialSecret(), "Opaque", Map.of(TOKEN, token)));
-        gossipKeys.ifPresent(
-                keys -> secrets.add(secret(model, model.gossipSecret(), "Opaque", Map.of(GOSSIP_KEYS, keys))));
+        gossip.ifPresent(ring -> secrets.add(gossip(model, ring)));
         if (!authority.isEmpty()) {
             secrets.add(secret(model, model.authoritySecret(), "Opaque", authority));
             secrets.add(secret(model, model.tlsSecret(), "kubernetes.io/tls", agents));
@@ -140,9 +153,11 @@ public record ClusterSecrets(
         return token;
     }
 
-    private static String gossipKeys(
+    private static GossipRing gossip(
             ClusterModel model,
             Map<String, Secret> stored,
+            GossipRing.Occasion occasion,
+            Instant now,
             SecureRandom random,
             List<String> changes,
             List<String> problems) {
@@ -150,24 +165,48 @@ public record ClusterSecrets(
         String keys = text(stored.get(secret)).getOrDefault(GOSSIP_KEYS, "");
         if (keys.isBlank()) {
             changes.add("Made a key for gossip: Secret " + secret + " had none.");
-            return RandomSecrets.gossipKey(random) + "\n";
+            return GossipRing.create(now, random);
         }
-        List<String> lines = keys.lines().toList();
-        for (int line = 0; line < lines.size(); line++) {
-            if (!lines.get(line).isBlank() && !isGossipKey(lines.get(line).strip())) {
-                problems.add("Secret " + secret + ", key " + GOSSIP_KEYS + ", line " + (line + 1) + ": is not "
-                        + GOSSIP_KEY_BYTES + " bytes in base64; put the right key back, agents cannot use this one");
-            }
-        }
-        return keys;
+        GossipRing.Outcome outcome =
+                ring(keys, stored.get(secret).getMetadata(), now).next(occasion, now, random);
+        outcome.change().ifPresent(changes::add);
+        outcome.ring()
+                .unusable()
+                .forEach(line -> problems.add("Secret " + secret + ", key " + GOSSIP_KEYS + ", line " + line
+                        + ": is not 32 bytes in base64; put the right key back, agents cannot use this one"));
+        return outcome.ring();
     }
 
-    private static boolean isGossipKey(String line) {
+    /** Where its annotations are gone, or are not ours, no rotation is under way and the key is as old as it can be told. */
+    private static GossipRing ring(String keys, ObjectMeta metadata, Instant now) {
+        Map<String, String> annotations =
+                metadata == null || metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
+        Optional<Instant> since = instant(annotations.get(SINCE));
+        GossipRing.Step step = Arrays.stream(GossipRing.Step.values())
+                .filter(known -> known.name().equals(annotations.get(STEP)) && since.isPresent())
+                .findFirst()
+                .orElse(GossipRing.Step.REST);
+        return new GossipRing(keys, step, since.orElse(now), Optional.ofNullable(annotations.get(FULFILLED)));
+    }
+
+    private static Optional<Instant> instant(String text) {
         try {
-            return Base64.getDecoder().decode(line).length == GOSSIP_KEY_BYTES;
-        } catch (IllegalArgumentException e) {
-            return false;
+            return Optional.ofNullable(text).map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
         }
+    }
+
+    private static Secret gossip(ClusterModel model, GossipRing ring) {
+        var annotations = new TreeMap<String, String>();
+        annotations.put(STEP, ring.step().name());
+        annotations.put(SINCE, ring.since().toString());
+        ring.fulfilled().ifPresent(request -> annotations.put(FULFILLED, request));
+        return new SecretBuilder(secret(model, model.gossipSecret(), "Opaque", Map.of(GOSSIP_KEYS, ring.text())))
+                .editMetadata()
+                .withAnnotations(annotations)
+                .endMetadata()
+                .build();
     }
 
     private static Map<String, String> text(Secret secret) {
@@ -182,7 +221,7 @@ public record ClusterSecrets(
         return value == null ? "" : new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
     }
 
-    private static HasMetadata secret(ClusterModel model, String name, String type, Map<String, String> text) {
+    private static Secret secret(ClusterModel model, String name, String type, Map<String, String> text) {
         var data = new TreeMap<String, String>();
         text.forEach((key, value) ->
                 data.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));

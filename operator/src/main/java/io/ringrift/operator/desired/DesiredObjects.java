@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that should and should not exist for one cluster.
@@ -32,7 +33,11 @@ public record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> unwante
         var unwanted = new ArrayList<HasMetadata>();
         wanted.add(runtime.configMap(model));
         wanted.addAll(DesiredServices.of(model));
-        if (model.spec().security().networkPolicy()) {
+        // A policy or a budget over pods of somebody else would open what their owner has closed, or forbid every
+        // eviction
+        // where the owner has a budget too.
+        boolean ours = model.spec().workloadRef() == null;
+        if (ours && model.spec().security().networkPolicy()) {
             wanted.add(DesiredNetworkPolicy.of(model));
         } else {
             unwanted.add(new NetworkPolicyBuilder()
@@ -42,7 +47,9 @@ public record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> unwante
                     .endMetadata()
                     .build());
         }
-        DesiredPodDisruptionBudget.of(model, stage)
+        Optional.of(stage)
+                .filter(at -> ours)
+                .flatMap(at -> DesiredPodDisruptionBudget.of(model, at))
                 .ifPresentOrElse(
                         wanted::add,
                         () -> unwanted.add(new PodDisruptionBudgetBuilder()
@@ -51,7 +58,7 @@ public record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> unwante
                                 .withName(model.name())
                                 .endMetadata()
                                 .build()));
-        if (model.spec().workloadRef() == null) {
+        if (ours) {
             wanted.add(DesiredStatefulSet.of(model));
         }
         if (podMonitors) {

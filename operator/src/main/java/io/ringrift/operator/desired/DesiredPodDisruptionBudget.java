@@ -31,7 +31,7 @@ final class DesiredPodDisruptionBudget {
      */
     static Optional<PodDisruptionBudget> of(ClusterModel model, int stage) {
         boolean bully = model.spec().modesAt(stage).consensus() == ConsensusMode.BULLY;
-        List<String> electors = bully ? model.members() : model.voters();
+        List<String> electors = model.electors(stage);
         if (electors.size() < 3) {
             return Optional.empty();
         }

@@ -19,14 +19,10 @@ final class DesiredStatefulSet {
                 .withNewSelector()
                 .withMatchLabels(model.selector())
                 .endSelector()
-                // What a user expects who changes the template: pods follow one at a time, each ready before the next
-                // (Parallel concerns scaling alone). Not maxUnavailable: one is what it means unset, and API servers
-                // without that feature drop the field, so that it would be applied again for ever.
+                // The operator replaces pods itself when the template changes (package roll): leader last, majority
+                // kept.
                 .withNewUpdateStrategy()
-                .withType("RollingUpdate")
-                .withNewRollingUpdate()
-                .withPartition(0)
-                .endRollingUpdate()
+                .withType("OnDelete")
                 .endUpdateStrategy()
                 // Volumes hold what Raft acknowledged. They outlive a cluster that is scaled down or deleted.
                 .withNewPersistentVolumeClaimRetentionPolicy("Retain", "Retain")

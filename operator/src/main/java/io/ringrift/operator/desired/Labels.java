@@ -15,6 +15,9 @@ public final class Labels {
     /** The value of {@link #ROLE} that the leader Service selects. */
     public static final String ROLE_LEADER = "leader";
 
+    /** On pods, as an annotation: digest of what the user wanted when they were made ({@link PodTemplate}). */
+    public static final String TEMPLATE = "ringrift.io/template";
+
     /** On everything that the operator made: who manages it. */
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * before the workload starts and until after it has ended. Without one it is the pod's only container.
  *
  * <p>What comes out depends on the template, the security settings, the ports, the storage and the agent's image and
- * resources. It must not depend on anything else, least of all the stage: a change here restarts every pod.
+ * resources. It must not depend on anything else, least of all the stage: a change of those rolls every pod.
  */
 final class PodTemplate {
 
@@ -56,9 +56,11 @@ final class PodTemplate {
         ObjectMeta users = wanted == null ? new ObjectMeta() : wanted;
         var labels = new TreeMap<>(Labels.of(model.name()));
         labels.putAll(withoutOurs(users.getLabels()));
+        Map<String, String> annotations = withoutOurs(users.getAnnotations());
+        annotations.put(Labels.TEMPLATE, TemplateDigest.of(model));
         return new ObjectMetaBuilder(users)
                 .withLabels(labels)
-                .withAnnotations(withoutOurs(users.getAnnotations()))
+                .withAnnotations(annotations)
                 .build();
     }
 

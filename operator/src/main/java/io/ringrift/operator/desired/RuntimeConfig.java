@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * What agents may be told while they run: the one document that the ConfigMap holds and that is pushed to each agent.
@@ -42,7 +41,7 @@ public record RuntimeConfig(long generation, SortedMap<String, String> keys) {
         keys.put("RINGRIFT_MEMBERSHIP_MODE", modes.membership().token());
         keys.put("RINGRIFT_RAFT_ENABLED", Boolean.toString(modes.raftEnabled()));
         keys.put("RINGRIFT_CONSENSUS_MODE", modes.consensus().token());
-        keys.put("RINGRIFT_PEERS", peers(model));
+        keys.put("RINGRIFT_PEERS", model.peers());
         keys.put("RINGRIFT_LOG_LEVEL", model.spec().agent().logLevel().name());
         membership(keys, model.spec().membership());
         consensus(keys, model.spec().consensus(), voters);
@@ -72,12 +71,6 @@ public record RuntimeConfig(long generation, SortedMap<String, String> keys) {
         var document = new TreeMap<>(keys);
         document.put(GENERATION, Long.toString(generation));
         return Collections.unmodifiableSortedMap(document);
-    }
-
-    private static String peers(ClusterModel model) {
-        return model.members().stream()
-                .map(member -> member + "=" + model.host(member))
-                .collect(Collectors.joining(","));
     }
 
     private static void membership(Map<String, String> keys, MembershipSpec spec) {

@@ -56,6 +56,9 @@ public final class SpecValidator {
         require(
                 spec.template() == null || spec.workloadRef() == null,
                 "spec.template and spec.workloadRef are both set: set one of them");
+        require(
+                spec.storage() == null || spec.workloadRef() == null,
+                "spec.storage and spec.workloadRef are both set: the claims of a StatefulSet that exists cannot be changed");
         workloadRef(spec.workloadRef());
         membership(spec.membership());
         consensus(cluster, spec);
@@ -111,8 +114,10 @@ public final class SpecValidator {
         Integer voters = consensus.voters();
         List<String> names = consensus.voterNames();
         if (voters != null) {
+            // How many pods a workload of somebody else has is not ours to say.
+            boolean enough = spec.workloadRef() != null || voters <= spec.replicas();
             require(
-                    voters % 2 == 1 && voters > 0 && voters <= spec.replicas(),
+                    voters % 2 == 1 && voters > 0 && enough,
                     "spec.consensus.voters is " + voters + ": it must be odd and at most spec.replicas ("
                             + spec.replicas() + ")");
             require(

@@ -63,6 +63,23 @@ final class AgentClient {
                         : Future.failedFuture("answered " + answer.status() + " to PUT /config"));
     }
 
+    /** Where its Raft peer is. */
+    Future<RaftStanding> raft(AgentEndpoint endpoint) {
+        return send(endpoint, HttpMethod.GET, "/raft/status", Optional.empty(), Optional.empty())
+                .compose(answer -> answer.status() == APPLIED
+                        ? Future.succeededFuture(StatusDocument.raft(answer.body()))
+                        : Future.failedFuture("answered " + answer.status() + " to GET /raft/status"));
+    }
+
+    /** Has it give up Raft's leadership to that voter. Done when it agreed; it may still take a moment. */
+    Future<Void> handOver(AgentEndpoint endpoint, String token, String successor) {
+        Buffer body = new JsonObject().put("to", successor).toBuffer();
+        return send(endpoint, HttpMethod.POST, "/raft/transfer", Optional.of(token), Optional.of(body))
+                .compose(answer -> answer.status() / 100 == 2
+                        ? Future.succeededFuture()
+                        : Future.failedFuture("answered " + answer.status() + " to POST /raft/transfer"));
+    }
+
     void close() {
         http.close();
     }

@@ -6,6 +6,8 @@ import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
 import io.ringrift.operator.api.RingRiftCluster;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * The agents as a source of events: asks every agent of every cluster for its status, off the reconciler's threads, and
@@ -85,6 +89,29 @@ public final class AgentSync extends AbstractEventSource<AgentReport, RingRiftCl
     /** What the agents said last; empty until each of them has been asked once, so that nobody is taken for silent before. */
     public Optional<Map<String, AgentReply>> replies(ResourceID cluster) {
         return Optional.ofNullable(latest.get(cluster));
+    }
+
+    /** Asks one agent where its Raft peer is. Fails with a phrase as the exception's message. */
+    public CompletionStage<RaftStanding> raft(ResourceID cluster, String member) {
+        return onLoop(cluster, sync -> sync.raft(member));
+    }
+
+    /** Has an agent hand Raft's leadership over. Fails with a phrase as the exception's message. */
+    public CompletionStage<Void> handOver(ResourceID cluster, String leader, String successor) {
+        return onLoop(cluster, sync -> sync.handOver(leader, successor));
+    }
+
+    private <T> CompletionStage<T> onLoop(ResourceID cluster, Function<ClusterSync, Future<T>> request) {
+        Promise<T> answer = Promise.promise();
+        loop.runOnContext(now -> {
+            ClusterSync sync = clusters.get(cluster);
+            if (sync == null) {
+                answer.fail("is not known");
+            } else {
+                request.apply(sync).onComplete(answer);
+            }
+        });
+        return answer.future().toCompletionStage();
     }
 
     @Override

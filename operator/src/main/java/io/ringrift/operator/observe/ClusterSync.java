@@ -2,6 +2,7 @@ package io.ringrift.operator.observe;
 
 import io.ringrift.operator.observe.AgentReply.Reported;
 import io.ringrift.operator.observe.AgentReply.Silent;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.ConnectException;
 import java.util.HashMap;
@@ -82,6 +83,21 @@ final class ClusterSync {
 
     Map<String, AgentReply> replies() {
         return Map.copyOf(replies);
+    }
+
+    /** Asks that member where its Raft peer is. Fails with a phrase. */
+    Future<RaftStanding> raft(String member) {
+        AgentEndpoint endpoint = endpoints.get(member);
+        return endpoint == null ? Future.failedFuture("has no address") : client.raft(endpoint);
+    }
+
+    /** Has that member hand Raft's leadership over. Fails with a phrase. */
+    Future<Void> handOver(String member, String successor) {
+        AgentEndpoint endpoint = endpoints.get(member);
+        AgentDocument document = wanted.get(member);
+        return endpoint == null || document == null
+                ? Future.failedFuture("has no address")
+                : client.handOver(endpoint, document.token(), successor);
     }
 
     void close() {

@@ -35,6 +35,24 @@ final class StatusDocument {
         }
     }
 
+    /**
+     * Reads an agent's {@code GET /raft/status}.
+     *
+     * @throws IllegalArgumentException if it is not such a document
+     */
+    static RaftStanding raft(String body) {
+        try {
+            JsonObject status = new JsonObject(body);
+            return new RaftStanding(
+                    status.getString("role", "none"),
+                    number(status, "commit_index"),
+                    number(status, "applied_index"),
+                    array(status, "voters").stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet()));
+        } catch (DecodeException | ClassCastException e) {
+            throw new IllegalArgumentException("the agent's Raft status is not what agents send: " + e.getMessage(), e);
+        }
+    }
+
     private static AgentReport report(JsonObject status) {
         JsonObject swimRaft = object(status, "swim_raft");
         JsonObject swim = object(swimRaft, "swim");

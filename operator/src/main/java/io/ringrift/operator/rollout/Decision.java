@@ -25,6 +25,11 @@ public record Decision(
         boolean directiveDone,
         Optional<Duration> recheck) {
 
+    /** The same with another sentence for the user. */
+    public Decision saying(String sentence) {
+        return new Decision(state, assignment, phase, updated, sentence, gates, transitions, directiveDone, recheck);
+    }
+
     /**
      * Something that became true.
      *

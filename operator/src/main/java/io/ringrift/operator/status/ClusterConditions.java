@@ -3,9 +3,11 @@ package io.ringrift.operator.status;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.ringrift.operator.api.ConsensusStatus;
 import io.ringrift.operator.api.Phase;
+import io.ringrift.operator.desired.ForeignWorkload;
 import io.ringrift.operator.observe.AgentReport;
 import io.ringrift.operator.observe.AgentReport.Refusal;
 import io.ringrift.operator.observe.ClusterObservation;
+import io.ringrift.operator.roll.RollProgress;
 import io.ringrift.operator.rollout.Assignment;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ final class ClusterConditions {
     static final String TEMPLATE_ACCEPTED = "TemplateAccepted";
     static final String CONFIG_ACCEPTED = "ConfigAccepted";
     static final String WORKLOAD_ACCEPTED = "WorkloadAccepted";
+    static final String PODS_UPDATED = "PodsUpdated";
     static final String DATA_DURABLE = "DataDurable";
     static final String DATA_LOSS = "DataLoss";
 
@@ -68,7 +71,8 @@ final class ClusterConditions {
         conditions.put(DEGRADED, true, "SpecRefused", message);
         List.of(CONVERGED, LEADER_ELECTED).forEach(conditions::keep);
         conditions.put(SPEC_ACCEPTED, false, "Refused", message);
-        List.of(TEMPLATE_ACCEPTED, CONFIG_ACCEPTED, DATA_DURABLE, DATA_LOSS).forEach(conditions::keep);
+        List.of(TEMPLATE_ACCEPTED, CONFIG_ACCEPTED, PODS_UPDATED, DATA_DURABLE, DATA_LOSS)
+                .forEach(conditions::keep);
         return conditions.list();
     }
 
@@ -91,9 +95,7 @@ final class ClusterConditions {
         facts.templateRefusal()
                 .ifPresent(words -> troubles.add(
                         new Reason("TemplateRefused", sentence(words) + " The pods that run stay as they are.")));
-        if (facts.cluster().getSpec().workloadRef() != null) {
-            troubles.add(new Reason("WorkloadRefNotSupported", workloadSentence()));
-        }
+        blocked().ifPresent(reason -> troubles.add(new Reason("Workload" + reason.word(), reason.sentence())));
         dataLoss().ifPresent(words -> troubles.add(new Reason("DataLoss", words)));
         refusals().ifPresent(words -> troubles.add(new Reason("ConfigurationRefused", words)));
         fallenEpoch().ifPresent(words -> troubles.add(new Reason("EpochFell", words)));
@@ -129,7 +131,7 @@ final class ClusterConditions {
     }
 
     private void putSummary() {
-        boolean blocked = facts.cluster().getSpec().workloadRef() != null;
+        boolean blocked = blocked().isPresent();
         if (blocked) {
             conditions.put(
                     READY,
@@ -150,6 +152,8 @@ final class ClusterConditions {
         if (!blocked && phase.isUnderWay()) {
             conditions.put(
                     PROGRESSING, true, phase.word(), sentence(facts.decision().message()));
+        } else if (facts.roll().underWay()) {
+            conditions.put(PROGRESSING, true, "RollingPods", facts.roll().sentence());
         } else if (blocked || pending.isEmpty()) {
             conditions.put(PROGRESSING, false, "Settled", "Nothing is under way.");
         } else {
@@ -192,8 +196,9 @@ final class ClusterConditions {
                         words -> conditions.put(DATA_LOSS, true, "MajorityOfDisksGone", words),
                         () -> conditions.put(
                                 DATA_LOSS, false, "NoneKnown", "No agent finds a majority of Raft's disks gone."));
-        if (facts.cluster().getSpec().workloadRef() != null) {
-            conditions.put(WORKLOAD_ACCEPTED, false, "NotSupportedYet", workloadSentence());
+        facts.workload().ifPresent(state -> workloadAccepted());
+        if (facts.cluster().getSpec().workloadRef() == null) {
+            podsUpdated();
         }
         if (facts.cluster().getSpec().storage() == null) {
             conditions.put(
@@ -206,10 +211,33 @@ final class ClusterConditions {
         }
     }
 
-    private String workloadSentence() {
-        return "spec.workloadRef is not supported by this version of the operator: it leaves StatefulSet "
-                + facts.cluster().getSpec().workloadRef().name()
-                + " alone and starts nothing. Use spec.template in another resource.";
+    private void podsUpdated() {
+        RollProgress roll = facts.roll();
+        if (roll.underWay()) {
+            conditions.put(PODS_UPDATED, false, "Rolling", roll.sentence());
+        } else {
+            conditions.put(PODS_UPDATED, true, "AllUpdated", "Every pod was made from the present template.");
+        }
+    }
+
+    private void workloadAccepted() {
+        blocked()
+                .ifPresentOrElse(
+                        reason -> conditions.put(WORKLOAD_ACCEPTED, false, reason.word(), reason.sentence()),
+                        () -> conditions.put(
+                                WORKLOAD_ACCEPTED,
+                                true,
+                                "HasAgent",
+                                "StatefulSet " + facts.cluster().workloadName() + " has the agent in its template."));
+    }
+
+    /** Why the workload that the resource refers to has no agent. */
+    private Optional<Reason> blocked() {
+        return facts.workload().flatMap(state -> switch (state) {
+            case ForeignWorkload.State.NotPossible(String word, String sentence) ->
+                Optional.of(new Reason(word, sentence));
+            case ForeignWorkload.State.Invited invited -> Optional.empty();
+        });
     }
 
     private String convergenceSentence() {

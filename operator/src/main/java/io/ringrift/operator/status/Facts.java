@@ -2,7 +2,9 @@ package io.ringrift.operator.status;
 
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RolloutStatus;
+import io.ringrift.operator.desired.ForeignWorkload;
 import io.ringrift.operator.observe.ClusterObservation;
+import io.ringrift.operator.roll.RollProgress;
 import io.ringrift.operator.rollout.Decision;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.Optional;
  * @param agentImage the recorded image of the agent
  * @param templateRefusal the API server's words where it refused the workload
  * @param warnings what else is wrong: with stored secrets, with annotations; a sentence each
+ * @param roll which pods were made from the present template
+ * @param workload the one that the resource refers to, if it does
  * @param now for what changes
  */
 public record Facts(
@@ -28,6 +32,8 @@ public record Facts(
         String agentImage,
         Optional<String> templateRefusal,
         List<String> warnings,
+        RollProgress roll,
+        Optional<ForeignWorkload.State> workload,
         Instant now) {
     int replicas() {
         return cluster.getSpec().replicas();

@@ -31,7 +31,7 @@ public final class StatusReport {
         List<Condition> conditions = ClusterConditions.of(facts);
         boolean degraded = is(conditions, ClusterConditions.DEGRADED);
         boolean ready = is(conditions, ClusterConditions.READY);
-        Phase phase = phase(facts.decision(), degraded, ready);
+        Phase phase = phase(facts, degraded, ready);
         return new RingRiftClusterStatus(
                 facts.resourceGeneration(),
                 facts.stage(),
@@ -151,11 +151,12 @@ public final class StatusReport {
     }
 
     /** A walk is shown as what it is, whatever else is the matter; at rest trouble comes first. */
-    private static Phase phase(Decision decision, boolean degraded, boolean ready) {
-        if (decision.phase().isUnderWay()) {
-            return decision.phase();
+    private static Phase phase(Facts facts, boolean degraded, boolean ready) {
+        if (facts.decision().phase().isUnderWay()) {
+            return facts.decision().phase();
         }
-        return degraded ? Phase.DEGRADED : ready ? Phase.STABLE : Phase.PENDING;
+        boolean settled = ready && !facts.roll().underWay();
+        return degraded ? Phase.DEGRADED : settled ? Phase.STABLE : Phase.PENDING;
     }
 
     private static MembershipStatus membership(ClusterObservation observation) {

@@ -36,6 +36,7 @@ public final class Transitions {
                 .ifPresent(transitions::add);
         changed(before, after, ClusterConditions.TEMPLATE_ACCEPTED, "TemplateRefused", "TemplateAccepted")
                 .ifPresent(transitions::add);
+        podsUpdated(before, after).ifPresent(transitions::add);
         changed(before, after, ClusterConditions.CONFIG_ACCEPTED, "ConfigurationRefused", "ConfigurationAccepted")
                 .ifPresent(transitions::add);
         dataLoss(before, after).ifPresent(transitions::add);
@@ -101,6 +102,16 @@ public final class Transitions {
                 ? Optional.empty()
                 : condition(after, ClusterConditions.DATA_LOSS)
                         .map(now -> new Transition(is, is ? "DataLoss" : "DataRecovered", now.getMessage()));
+    }
+
+    /** Each step of a roll has its own event. */
+    private static Optional<Transition> podsUpdated(RingRiftClusterStatus before, RingRiftClusterStatus after) {
+        boolean rolled = condition(before, ClusterConditions.PODS_UPDATED)
+                .filter(condition -> "False".equals(condition.getStatus()))
+                .isPresent();
+        return condition(after, ClusterConditions.PODS_UPDATED)
+                .filter(condition -> rolled && "True".equals(condition.getStatus()))
+                .map(condition -> new Transition(false, "PodsUpdated", condition.getMessage()));
     }
 
     private static int failed(RingRiftClusterStatus status) {

@@ -90,6 +90,9 @@ public final class RulesCorpus {
                         "{stage: 0, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: main, image: app, resources: {limits: {cpu: 1, memory: 1Gi}}}]}}}"),
                 new Good("a workload of somebody else", "{stage: 0, workloadRef: {kind: StatefulSet, name: trainer}}"),
                 new Good(
+                        "voters of a workload whose number of pods the resource does not know",
+                        "{stage: 0, workloadRef: {name: trainer}, consensus: {voters: 5}}"),
+                new Good(
                         "the agent's image, resources and level",
                         "{stage: 0, agent: {image: \"r.example.com/agent:1\", resources: {requests: {cpu: 50m}}, logLevel: DEBUG}}"),
                 new Good("the longest name", LONG_NAME, "{stage: 0}"),
@@ -250,6 +253,10 @@ public final class RulesCorpus {
                         "template and workloadRef",
                         "{stage: 0, template: {spec: {containers: [{name: a, image: b}]}}, workloadRef: {name: trainer}}",
                         "set template or workloadRef, not both"),
+                new Bad(
+                        "storage and workloadRef",
+                        "{stage: 0, storage: {size: 1Gi}, workloadRef: {name: trainer}}",
+                        "set storage or workloadRef, not both"),
                 new Bad(
                         "a workload without stable names",
                         "{stage: 0, workloadRef: {kind: Deployment, name: trainer}}",

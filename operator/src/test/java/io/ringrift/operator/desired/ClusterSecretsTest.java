@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.ringrift.operator.pki.GossipRing;
+import io.ringrift.operator.pki.GossipRing.Occasion;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -34,14 +38,15 @@ class ClusterSecretsTest {
         assertThat(stored(made)).containsOnlyKeys("demo-credential", "demo-gossip", "demo-ca", "demo-tls");
         assertThat(stored(made).get("demo-tls").getType()).isEqualTo("kubernetes.io/tls");
         assertThat(stored(made).get("demo-gossip").getData().get("keys"))
-                .isEqualTo(base64(made.gossipKeys().orElseThrow()));
+                .isEqualTo(base64(made.gossip().orElseThrow().text()));
     }
 
     @Test
     void keepsWhatIsStored() {
         ClusterSecrets made = decide(model, Map.of());
 
-        ClusterSecrets again = ClusterSecrets.decide(model, stored(made), NOW.plus(Duration.ofDays(100)), random);
+        ClusterSecrets again =
+                ClusterSecrets.decide(model, stored(made), Occasion.NONE, NOW.plus(Duration.ofDays(100)), random);
 
         assertThat(again.changes()).isEmpty();
         assertThat(again.secrets(model)).isEqualTo(made.secrets(model));
@@ -51,12 +56,12 @@ class ClusterSecretsTest {
     void renewsCertificatesAndNothingElseWhenTheyAreDue() {
         ClusterSecrets made = decide(model, Map.of());
 
-        ClusterSecrets renewed =
-                ClusterSecrets.decide(model, stored(made), made.renewAt().orElseThrow(), random);
+        ClusterSecrets renewed = ClusterSecrets.decide(
+                model, stored(made), Occasion.NONE, made.renewAt().orElseThrow(), random);
 
         assertThat(renewed.changes()).hasSize(1);
         assertThat(renewed.token()).isEqualTo(made.token());
-        assertThat(renewed.gossipKeys()).isEqualTo(made.gossipKeys());
+        assertThat(renewed.gossip()).isEqualTo(made.gossip());
         assertThat(renewed.authority()).isEqualTo(made.authority());
         assertThat(renewed.agents()).isNotEqualTo(made.agents());
     }
@@ -77,8 +82,25 @@ class ClusterSecretsTest {
 
         ClusterSecrets kept = decide(model, Map.of("demo-gossip", secret("keys", ring)));
 
-        assertThat(kept.gossipKeys()).contains(ring);
+        assertThat(kept.gossip().orElseThrow().text()).isEqualTo(ring);
         assertThat(kept.problems()).isEmpty();
+    }
+
+    @Test
+    void aGossipKeyIsReplacedStepByStepWhateverOperatorTakesThem() {
+        ClusterSecrets made = decide(model, Map.of());
+        Occasion asked = new Occasion(Optional.of("leaked"), true);
+        Map<String, Secret> stored = stored(made);
+        Instant now = NOW;
+        for (int keys : List.of(2, 2, 1, 1)) {
+            ClusterSecrets next = ClusterSecrets.decide(model, stored, asked, now, random);
+            assertThat(next.gossip().orElseThrow().text().lines()).hasSize(keys);
+            assertThat(next.token()).isEqualTo(made.token());
+            stored = stored(next);
+            now = now.plus(GossipRing.SPREADING);
+        }
+        assertThat(stored.get("demo-gossip").getData())
+                .isNotEqualTo(stored(made).get("demo-gossip").getData());
     }
 
     @Test
@@ -91,7 +113,7 @@ class ClusterSecretsTest {
                         "demo-ca", secret("ca.crt", "rubbish")));
 
         assertThat(kept.token()).isEqualTo("too-short");
-        assertThat(kept.gossipKeys().orElseThrow()).endsWith("rubbish!");
+        assertThat(kept.gossip().orElseThrow().text()).endsWith("rubbish!");
         assertThat(kept.problems())
                 .hasSize(3)
                 .anySatisfy(problem -> assertThat(problem).contains("demo-credential", "9 characters", "16"))
@@ -114,11 +136,11 @@ class ClusterSecretsTest {
         ClusterSecrets made = decide(model, Map.of());
 
         assertThat(made.toString())
-                .doesNotContain(made.token(), made.gossipKeys().orElseThrow(), "PRIVATE");
+                .doesNotContain(made.token(), made.gossip().orElseThrow().text(), "PRIVATE");
     }
 
     private ClusterSecrets decide(ClusterModel of, Map<String, Secret> stored) {
-        return ClusterSecrets.decide(of, stored, NOW, random);
+        return ClusterSecrets.decide(of, stored, Occasion.NONE, NOW, random);
     }
 
     private Map<String, Secret> stored(ClusterSecrets secrets) {

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RingRiftClusterSpec;
+import io.ringrift.operator.pki.GossipRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,9 @@ final class Clusters {
 
     private static final ObjectMapper YAML =
             new ObjectMapper(new YAMLFactory()).enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    private static final GossipRing GOSSIP =
+            new GossipRing("a gossip key\n", GossipRing.Step.REST, Instant.EPOCH, Optional.empty());
 
     private Clusters() {}
 
@@ -54,7 +59,7 @@ final class Clusters {
         boolean tls = model.spec().security().tls();
         return new ClusterSecrets(
                 "0123456789abcdef",
-                model.spec().security().gossipEncryption() ? Optional.of("a gossip key\n") : Optional.empty(),
+                model.spec().security().gossipEncryption() ? Optional.of(GOSSIP) : Optional.empty(),
                 tls ? Map.of("ca.crt", "a certificate", "ca.key", "a key") : Map.of(),
                 tls ? Map.of("tls.crt", "a certificate", "tls.key", "a key", "ca.crt", "an authority") : Map.of(),
                 Optional.empty(),

@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGener
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.kube.KubeApi;
 import io.ringrift.operator.kube.SharedKubeApi;
+import io.ringrift.operator.pki.GossipRing;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,8 @@ class DesiredObjectsIT {
 
     private static void assertStable(RingRiftCluster cluster) {
         ClusterModel model = ClusterModel.of(cluster, Clusters.IMAGE);
-        var secrets = ClusterSecrets.decide(model, Map.of(), Instant.now(), new SecureRandom());
+        var secrets =
+                ClusterSecrets.decide(model, Map.of(), GossipRing.Occasion.NONE, Instant.now(), new SecureRandom());
         var runtime = RuntimeDocuments.of(
                 new RuntimeConfig(1, RuntimeConfig.keysAt(model, model.spec().modesAt(0), model.voters())));
         List<HasMetadata> wanted =

@@ -37,9 +37,8 @@ class DesiredObjectsTest {
         }
 
         assertThat(documents(made))
-                .as(
-                        "after a change that is meant: -Dringrift.golden.update=true. A change of the StatefulSet's template"
-                                + " restarts every pod of every cluster when the operator is upgraded")
+                .as("after a change that is meant: -Dringrift.golden.update=true. A change of ringrift.io/template"
+                        + " rolls every pod of every cluster when the operator is upgraded")
                 .isEqualTo(documents(Files.readString(GOLDEN)));
     }
 

@@ -66,7 +66,25 @@ class PodTemplateTest {
                 .containsEntry("app.kubernetes.io/instance", "demo")
                 .containsEntry("ringrift.io/cluster", "demo")
                 .doesNotContainKey("ringrift.io/role");
-        assertThat(template.getMetadata().getAnnotations()).isEqualTo(Map.of("note", "keep"));
+        assertThat(template.getMetadata().getAnnotations())
+                .containsOnlyKeys("note", "ringrift.io/template")
+                .containsEntry("note", "keep");
+    }
+
+    @Test
+    void whatAUserSaysAboutAPodIsInItsDigestAndNothingElse() {
+        String digest = TemplateDigest.of(model(WORKLOAD));
+
+        assertThat(TemplateDigest.of(model(WORKLOAD.replace("stage: 0", "stage: 3"))))
+                .isEqualTo(digest);
+        assertThat(TemplateDigest.of(model("{stage: 0, agent: {resources: {requests: {cpu: 1000m}}}}")))
+                .as("quantities as they are stored")
+                .isEqualTo(TemplateDigest.of(model("{stage: 0, agent: {resources: {requests: {cpu: 1}}}}")))
+                .isNotEqualTo(TemplateDigest.of(model("{stage: 0, agent: {resources: {requests: {cpu: 2}}}}")));
+        assertThat(TemplateDigest.of(model("{stage: 0, agent: {image: other}}")))
+                .isNotEqualTo(TemplateDigest.of(model("")));
+        assertThat(TemplateDigest.of(model(WORKLOAD.replace("keep", "changed"))))
+                .isNotEqualTo(digest);
     }
 
     @Test

@@ -39,6 +39,8 @@ public final class FakeAgent implements AutoCloseable {
     private volatile boolean pushBlocked;
     private final List<String> modes = new CopyOnWriteArrayList<>();
     private final Set<HttpServerResponse> streams = ConcurrentHashMap.newKeySet();
+    private volatile Optional<String> successor = Optional.empty();
+    private volatile boolean behind;
 
     /**
      * @param document the configuration it starts with, as its mounted directory shows it
@@ -109,6 +111,16 @@ public final class FakeAgent implements AutoCloseable {
         return streams.size();
     }
 
+    /** From now on its Raft peer lacks what the leader has committed, or lacks nothing. */
+    public void behind(boolean lacking) {
+        behind = lacking;
+    }
+
+    /** Whom it was asked to hand leadership over to. */
+    public Optional<String> successor() {
+        return successor;
+    }
+
     /** From now on pushes fail, as behind a firewall. */
     public void blockPushes() {
         pushBlocked = true;
@@ -144,6 +156,8 @@ public final class FakeAgent implements AutoCloseable {
         switch (request.method().name() + " " + request.path()) {
             case "GET /status" -> request.response().end(status().toBuffer());
             case "GET /events" -> follow(request.response());
+            case "GET /raft/status" -> request.response().end(raftStatus().toBuffer());
+            case "POST /raft/transfer" -> request.body().onSuccess(body -> handOver(request, body));
             case "PUT /config" -> request.body().onSuccess(body -> configure(request, body));
             default -> request.response().setStatusCode(404).end();
         }
@@ -164,8 +178,7 @@ public final class FakeAgent implements AutoCloseable {
             request.connection().close();
             return;
         }
-        if (!("Bearer " + token).equals(request.getHeader("Authorization"))) {
-            request.response().setStatusCode(401).end();
+        if (!mayChange(request)) {
             return;
         }
         pushes.incrementAndGet();
@@ -186,6 +199,26 @@ public final class FakeAgent implements AutoCloseable {
                 + (Boolean.parseBoolean(pushedKeys.get("RINGRIFT_RAFT_ENABLED")) ? " with Raft" : ""));
         refused = Optional.empty();
         request.response().end(status().getJsonObject("config").toBuffer());
+    }
+
+    private void handOver(HttpServerRequest request, Buffer body) {
+        if (mayChange(request)) {
+            successor = Optional.of(body.toJsonObject().getString("to"));
+            request.response().end("{}");
+        }
+    }
+
+    private boolean mayChange(HttpServerRequest request) {
+        boolean may = ("Bearer " + token).equals(request.getHeader("Authorization"));
+        if (!may) {
+            request.response().setStatusCode(401).end();
+        }
+        return may;
+    }
+
+    private JsonObject raftStatus() {
+        return raft().put("role", leader.filter(nodeId::equals).isPresent() ? "leader" : "follower")
+                .put("applied_index", behind ? 1 : 42);
     }
 
     private JsonObject raft() {

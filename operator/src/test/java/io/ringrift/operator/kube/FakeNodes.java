@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -13,15 +14,20 @@ import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands in for the StatefulSet's controller and the kubelets of one cluster: makes its pods, with a {@link FakeAgent} each on
@@ -34,7 +40,13 @@ public final class FakeNodes implements AutoCloseable {
     private final KubernetesClient client;
     private final String namespace;
     private final String cluster;
-    private final Map<String, FakeAgent> agents = new TreeMap<>();
+    private final Map<String, FakeAgent> agents = new ConcurrentSkipListMap<>();
+    private final List<String> replaced = new CopyOnWriteArrayList<>();
+    private Optional<Thread> controller = Optional.empty();
+    private volatile boolean newPodsAreReady = true;
+    private volatile boolean budgetIsOpen = true;
+    private volatile String leader;
+    private volatile long epoch;
 
     public FakeNodes(KubernetesClient client, String namespace, String cluster) {
         this.client = client;
@@ -53,11 +65,7 @@ public final class FakeNodes implements AutoCloseable {
 
     /** Starts the pods with these ordinals: running, ready, each agent with what the ConfigMap holds. */
     public void start(int port, int... ordinals) {
-        StatefulSet workload = client.apps()
-                .statefulSets()
-                .inNamespace(namespace)
-                .withName(cluster)
-                .get();
+        StatefulSet workload = workload();
         for (int ordinal : ordinals) {
             start(workload, cluster + "-" + ordinal, port);
         }
@@ -74,9 +82,11 @@ public final class FakeNodes implements AutoCloseable {
     }
 
     /** Lets every agent say that this member leads, and that all members are alive. */
-    public void elect(int ordinal, long epoch) {
+    public void elect(int ordinal, long newEpoch) {
+        leader = cluster + "-" + ordinal;
+        epoch = newEpoch;
         agents.forEach((node, agent) -> {
-            agent.follow(cluster + "-" + ordinal, epoch);
+            agent.follow(leader, epoch);
             agents.keySet().stream().filter(peer -> !peer.equals(node)).forEach(peer -> agent.see(peer, "ALIVE"));
         });
     }
@@ -118,10 +128,129 @@ public final class FakeNodes implements AutoCloseable {
         patchStatus(cluster + "-" + ordinal, new JsonObject().put("conditions", readiness(ready)));
     }
 
+    /**
+     * From now on pods that are evicted end at once and come back from the present template, and a leader that is gone, or asked to
+     * hand over, is followed by another.
+     */
+    public void control(int port) {
+        controller = Optional.of(Thread.startVirtualThread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                StatefulSet workload = workload();
+                acknowledge(workload);
+                allowDisruptions();
+                for (int ordinal = 0; ordinal < workload.getSpec().getReplicas(); ordinal++) {
+                    replaceIfEvicted(workload, ordinal, port);
+                }
+                lead();
+                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            }
+        }));
+    }
+
+    /** Says whether pods that are made from now on become ready. */
+    public void newPodsAreReady(boolean ready) {
+        newPodsAreReady = ready;
+    }
+
+    /** Says whether the disruption budget allows evictions. */
+    public void budgetIsOpen(boolean open) {
+        budgetIsOpen = open;
+    }
+
+    /** Names of the pods that were evicted and replaced, in that order. */
+    public List<String> replaced() {
+        return replaced;
+    }
+
     @Override
     public void close() {
+        controller.ifPresent(thread -> {
+            thread.interrupt();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
         agents.values().forEach(FakeAgent::close);
         vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private StatefulSet workload() {
+        return client.apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName(cluster)
+                .get();
+    }
+
+    private void acknowledge(StatefulSet workload) {
+        long generation = workload.getMetadata().getGeneration();
+        Long observed = workload.getStatus().getObservedGeneration();
+        if (observed == null || observed < generation) {
+            client.resource(workload)
+                    .subresource("status")
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            new JsonObject()
+                                    .put(
+                                            "status",
+                                            new JsonObject()
+                                                    .put("observedGeneration", generation)
+                                                    .put("replicas", 0))
+                                    .encode());
+        }
+    }
+
+    private void allowDisruptions() {
+        PodDisruptionBudget budget = client.policy()
+                .v1()
+                .podDisruptionBudget()
+                .inNamespace(namespace)
+                .withName(cluster)
+                .get();
+        int allowed = budgetIsOpen ? 1 : 0;
+        if (budget == null
+                || budget.getStatus() != null
+                        && Objects.equals(budget.getStatus().getDisruptionsAllowed(), allowed)
+                        && Objects.equals(
+                                budget.getStatus().getObservedGeneration(),
+                                budget.getMetadata().getGeneration())) {
+            return;
+        }
+        client.resource(budget)
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        new JsonObject()
+                                .put(
+                                        "status",
+                                        new JsonObject()
+                                                .put(
+                                                        "observedGeneration",
+                                                        budget.getMetadata().getGeneration())
+                                                .put("disruptionsAllowed", allowed)
+                                                .put("currentHealthy", 3)
+                                                .put("desiredHealthy", 2)
+                                                .put("expectedPods", 3))
+                                .encode());
+    }
+
+    private void replaceIfEvicted(StatefulSet workload, int ordinal, int port) {
+        String name = cluster + "-" + ordinal;
+        Pod pod = client.pods().inNamespace(namespace).withName(name).get();
+        if (pod == null || pod.getMetadata().getDeletionTimestamp() == null) {
+            return;
+        }
+        replaced.add(name);
+        delete(ordinal);
+        start(workload, name, port);
+    }
+
+    private void lead() {
+        FakeAgent leading = leader == null ? null : agents.get(leader);
+        Optional<String> successor = leading == null ? Optional.empty() : leading.successor();
+        successor.ifPresent(next -> elect(Integer.parseInt(next.substring(next.lastIndexOf('-') + 1)), epoch + 1));
     }
 
     private void start(StatefulSet workload, String name, int port) {
@@ -159,7 +288,14 @@ public final class FakeNodes implements AutoCloseable {
                         .put("phase", "Running")
                         .put("podIP", address)
                         .put("podIPs", new JsonArray().add(new JsonObject().put("ip", address)))
-                        .put("conditions", readiness(true)));
+                        .put("conditions", readiness(newPodsAreReady)));
+        if (leader != null) {
+            boolean led = name.equals(leader);
+            int next = led ? (Integer.parseInt(name.substring(name.lastIndexOf('-') + 1)) + 1) % agents.size() : 0;
+            elect(
+                    led ? next : Integer.parseInt(leader.substring(leader.lastIndexOf('-') + 1)),
+                    led ? epoch + 1 : epoch);
+        }
     }
 
     /** As a kubelet does: without a look at what others change meanwhile. */
@@ -173,6 +309,7 @@ public final class FakeNodes implements AutoCloseable {
                         new JsonObject().put("status", status).encode());
     }
 
+    /** Since an hour: nobody has to wait until it has lasted. */
     private static JsonArray readiness(boolean ready) {
         return new JsonArray()
                 .add(new JsonObject()
@@ -180,7 +317,10 @@ public final class FakeNodes implements AutoCloseable {
                         .put("status", ready ? "True" : "False")
                         .put(
                                 "lastTransitionTime",
-                                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+                                Instant.now()
+                                        .minus(Duration.ofHours(1))
+                                        .truncatedTo(ChronoUnit.SECONDS)
+                                        .toString()));
     }
 
     private Map<String, String> secret(String suffix) {

@@ -88,4 +88,21 @@ class StatusDocumentTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("the agent's status");
     }
+
+    @Test
+    void readsWhereARaftPeerIs() {
+        RaftStanding standing = StatusDocument.raft("""
+                {"role": "follower", "commit_index": 7, "applied_index": 5, "voters": ["demo-0", "demo-1"], "more": 1}
+                """);
+        assertThat(standing)
+                .isEqualTo(new RaftStanding(
+                        "follower", OptionalLong.of(7), OptionalLong.of(5), Set.of("demo-0", "demo-1")));
+        assertThat(standing.votes()).isTrue();
+        assertThat(standing.leads()).isFalse();
+
+        RaftStanding off = StatusDocument.raft("{\"raft_enabled\": false, \"commit_index\": null}");
+        assertThat(off).isEqualTo(new RaftStanding("none", OptionalLong.empty(), OptionalLong.empty(), Set.of()));
+        assertThat(off.votes()).isFalse();
+        assertThatThrownBy(() -> StatusDocument.raft("[]")).isInstanceOf(IllegalArgumentException.class);
+    }
 }

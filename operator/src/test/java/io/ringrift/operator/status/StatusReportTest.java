@@ -12,6 +12,7 @@ import io.ringrift.operator.api.Phase;
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RingRiftClusterStatus;
 import io.ringrift.operator.observe.ClusterObservation;
+import io.ringrift.operator.roll.RollProgress;
 import io.ringrift.operator.rollout.Assignment;
 import io.ringrift.operator.rollout.Decision;
 import io.ringrift.operator.rollout.RolloutRecord;
@@ -65,6 +66,35 @@ class StatusReportTest {
         assertThat(condition(report(cluster("{stage: 0}", second), allHealthy(), LATER), "Ready")
                         .getLastTransitionTime())
                 .isEqualTo(LATER.toString());
+    }
+
+    @Test
+    void aRollOfPodsIsShownAndTakesNoReadiness() {
+        RollProgress roll = new RollProgress(1, 3, true, Optional.of("demo-1 was evicted"));
+        RingRiftClusterStatus status = StatusReport.of(new Facts(
+                cluster("{stage: 0}", null),
+                allHealthy(),
+                rest(0, 1),
+                RolloutRecord.write(rest(0, 1), null, NOW),
+                "agent:1",
+                Optional.empty(),
+                List.of(),
+                roll,
+                Optional.empty(),
+                NOW));
+        String sentence = "Rolling pods: 1 of 3 run the new template; demo-1 was evicted.";
+        assertThat(condition(status, "PodsUpdated").getStatus()).isEqualTo("False");
+        assertThat(condition(status, "PodsUpdated").getMessage()).isEqualTo(sentence);
+        assertThat(condition(status, "Progressing").getReason()).isEqualTo("RollingPods");
+        assertThat(condition(status, "Progressing").getMessage()).isEqualTo(sentence);
+        assertThat(condition(status, "Ready").getStatus()).isEqualTo("True");
+        assertThat(status.phase()).isEqualTo(Phase.PENDING);
+
+        RingRiftClusterStatus after = report(cluster("{stage: 0}", status), allHealthy(), LATER);
+        assertThat(condition(after, "PodsUpdated").getStatus()).isEqualTo("True");
+        assertThat(Transitions.between(status, after))
+                .extracting(Transition::reason)
+                .containsExactly("PodsUpdated");
     }
 
     @Test
@@ -147,6 +177,8 @@ class StatusReportTest {
                 "agent:1",
                 Optional.of("no such volume"),
                 List.of(),
+                RollProgress.NONE,
+                Optional.empty(),
                 NOW));
         assertThat(condition(status, "TemplateAccepted").getMessage()).isEqualTo("no such volume.");
         assertThat(condition(status, "Degraded").getReason()).isEqualTo("TemplateRefused");
@@ -229,6 +261,8 @@ class StatusReportTest {
                 "agent:1",
                 Optional.empty(),
                 List.of(),
+                RollProgress.NONE,
+                Optional.empty(),
                 now));
     }
 
@@ -241,6 +275,8 @@ class StatusReportTest {
                 "agent:1",
                 Optional.empty(),
                 List.of(),
+                RollProgress.NONE,
+                Optional.empty(),
                 NOW);
     }
 
