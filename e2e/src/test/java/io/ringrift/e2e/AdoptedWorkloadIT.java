@@ -57,7 +57,9 @@ class AdoptedWorkloadIT {
     @Order(1)
     void waitsForTheOwner() {
         await().atMost(ROLLED)
-                .untilAsserted(() -> assertThat(cluster.condition("WorkloadAccepted").path("reason").asText())
+                .untilAsserted(() -> assertThat(cluster.condition("WorkloadAccepted")
+                                .path("reason")
+                                .asText())
                         .isEqualTo("NotInvited"));
         assertThat(cluster.pods()).isEmpty();
     }
@@ -75,10 +77,13 @@ class AdoptedWorkloadIT {
     @Order(3)
     void keepsTheAgentWhenTheOwnerAppliesAgain() {
         applyTheirs(", annotations: {ringrift.io/inject: adopted}", "renamed");
-        await().atMost(ROLLED).untilAsserted(() -> assertThat(cluster.pods()).hasSize(3).allSatisfy(pod -> {
-            assertThat(pod.getSpec().getContainers().getFirst().getName()).isEqualTo("renamed");
-            assertThat(pod.getSpec().getInitContainers().getFirst().getName()).isEqualTo("ringrift-agent");
-        }));
+        await().atMost(ROLLED)
+                .untilAsserted(() -> assertThat(cluster.pods()).hasSize(3).allSatisfy(pod -> {
+                    assertThat(pod.getSpec().getContainers().getFirst().getName())
+                            .isEqualTo("renamed");
+                    assertThat(pod.getSpec().getInitContainers().getFirst().getName())
+                            .isEqualTo("ringrift-agent");
+                }));
         awaitMembers();
     }
 
@@ -90,7 +95,8 @@ class AdoptedWorkloadIT {
                 .ok();
         assertThat(cluster.kubectl("get", "statefulset", "theirs", "-o", "yaml").ok())
                 .doesNotContain("ringrift-agent", "ringrift-config", "ringrift.io/cluster");
-        assertThat(cluster.kubectl("get", "pods", "-l", "app=theirs", "-o", "yaml").ok())
+        assertThat(cluster.kubectl("get", "pods", "-l", "app=theirs", "-o", "yaml")
+                        .ok())
                 .doesNotContain("ringrift-agent");
     }
 

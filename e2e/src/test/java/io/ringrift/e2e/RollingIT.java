@@ -58,14 +58,15 @@ class RollingIT {
         assertThat(order).hasSize(MEMBERS).last().isEqualTo(leader);
         cluster.awaitReadyWith(MEMBERS);
         assertThat(cluster.leader()).isNotNull();
-        assertThat(cluster.pods()).allSatisfy(pod -> assertThat(pod.getSpec()
-                        .getContainers()
-                        .getFirst()
-                        .getResources()
-                        .getLimits()
-                        .get("memory")
-                        .toString())
-                .isEqualTo("256Mi"));
+        assertThat(cluster.pods())
+                .allSatisfy(pod -> assertThat(pod.getSpec()
+                                .getContainers()
+                                .getFirst()
+                                .getResources()
+                                .getLimits()
+                                .get("memory")
+                                .toString())
+                        .isEqualTo("256Mi"));
     }
 
     @Test
@@ -74,9 +75,10 @@ class RollingIT {
         Map<String, String> before = uids();
         cluster.apply("{stage: 0, replicas: " + MEMBERS + ", agent: {image: none.invalid/none:1}}")
                 .ok();
-        await().atMost(ROLLED).untilAsserted(() -> assertThat(
-                        cluster.condition("PodsUpdated").path("message").asText())
-                .contains("is not ready with the new template"));
+        await().atMost(ROLLED)
+                .untilAsserted(() -> assertThat(
+                                cluster.condition("PodsUpdated").path("message").asText())
+                        .contains("is not ready with the new template"));
         Map<String, String> broken = uids();
         broken.values().retainAll(before.values());
         assertThat(broken).as("the others run").hasSize(MEMBERS - 1);

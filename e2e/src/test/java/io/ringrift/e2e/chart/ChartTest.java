@@ -130,7 +130,8 @@ class ChartTest {
         assertThat(rules)
                 .filteredOn(rule -> Rendered.texts(rule.path("resources")).contains("pods/eviction"))
                 .isNotEmpty()
-                .allSatisfy(rule -> assertThat(Rendered.texts(rule.path("verbs"))).containsExactly("create"));
+                .allSatisfy(
+                        rule -> assertThat(Rendered.texts(rule.path("verbs"))).containsExactly("create"));
         assertThat(rules)
                 .filteredOn(rule -> Rendered.texts(rule.path("resources")).contains("pods"))
                 .isNotEmpty()
