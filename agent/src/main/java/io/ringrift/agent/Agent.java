@@ -99,6 +99,7 @@ final class Agent {
     /** Says goodbye, answers what is in flight, and ends. */
     Future<Void> stop() {
         log.log(Level.INFO, "[Agent] Leaving");
+        server.drain();
         return configuration
                 .stop()
                 .transform(closed -> loop.handOver())

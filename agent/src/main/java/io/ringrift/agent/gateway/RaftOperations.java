@@ -22,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -156,15 +157,20 @@ public final class RaftOperations implements RaftApi {
     /** On this event loop, and with an error that clients understand. */
     private <T> Future<T> here(CompletionStage<T> stage) {
         return Future.fromCompletionStage(stage, vertx.getOrCreateContext())
-                .recover(failure -> Future.failedFuture(
-                        switch (failure) {
-                            case IllegalArgumentException wrong ->
-                                new ApiException(ErrorCode.INVALID_REQUEST, wrong.getMessage());
-                            case StateLogException known
-                            when known.kind() == StateLogException.Kind.OUTCOME_UNKNOWN ->
-                                new ApiException(ErrorCode.OUTCOME_UNKNOWN, known.getMessage());
-                            default -> noQuorum(failure.getMessage());
-                        }));
+                .recover(failure -> Future.failedFuture(error(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure)));
+    }
+
+    private static ApiException error(Throwable failure) {
+        return switch (failure) {
+            case IllegalArgumentException wrong -> new ApiException(ErrorCode.INVALID_REQUEST, wrong.getMessage());
+            case StateLogException known
+            when known.kind() == StateLogException.Kind.OUTCOME_UNKNOWN ->
+                new ApiException(ErrorCode.OUTCOME_UNKNOWN, known.getMessage());
+            default -> noQuorum(failure.getMessage());
+        };
     }
 
     private static ApiException noQuorum(String why) {

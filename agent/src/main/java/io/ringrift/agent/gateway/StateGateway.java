@@ -9,20 +9,17 @@ import io.ringrift.agent.rest.ApiException;
 import io.ringrift.agent.rest.ErrorCode;
 import io.ringrift.agent.rest.StateApi;
 import io.ringrift.agent.runtime.PeerTransport;
-import io.ringrift.agent.state.Answer;
 import io.ringrift.agent.state.Backup;
 import io.ringrift.agent.state.Command;
 import io.ringrift.agent.state.StateBatch;
 import io.ringrift.agent.state.StateBatch.How;
 import io.ringrift.agent.state.StateBatch.Item;
-import io.ringrift.agent.state.StateBatch.Outcome;
 import io.ringrift.agent.state.StateLog;
 import io.ringrift.agent.state.StateLogException;
 import io.ringrift.agent.state.StateLogException.Kind;
 import io.ringrift.agent.state.StateRequest;
 import io.ringrift.agent.telemetry.Metrics;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,7 +43,6 @@ public final class StateGateway implements StateApi {
     private static final Duration MOST_PATIENCE = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofSeconds(8);
     private static final Duration REMOTE_WAIT = Duration.ofMillis(300);
-    private static final Future<Void> NEVER = Promise.<Void>promise().future();
     private static final int MESSAGES = 4;
     private static final int WAITING_MESSAGES = 4;
 
@@ -62,6 +58,7 @@ public final class StateGateway implements StateApi {
     private final GatewayCounters counters = new GatewayCounters();
     private final Interruption interruption = new Interruption();
     private final Waiters waiters;
+    private final Receiver here;
     private final Map<Address, Lane> lanes = new HashMap<>();
     private final Map<Address, Lane> waitingLanes = new HashMap<>();
     private List<Delivery> held = new ArrayList<>();
@@ -95,6 +92,7 @@ public final class StateGateway implements StateApi {
         this.attempts = new Attempts(instance);
         this.waitingAttempts = new Attempts(instance + "-w");
         this.waiters = new Waiters(vertx, log, clock);
+        this.here = new Receiver(vertx, log, waiters);
         interruption.begin(Duration.ZERO);
     }
 
@@ -119,7 +117,7 @@ public final class StateGateway implements StateApi {
     @Override
     public Future<byte[]> askStale(StateRequest request) {
         try {
-            return Future.succeededFuture(readHere(request));
+            return Future.succeededFuture(here.read(request));
         } catch (StateLogException noPeerHere) {
             return elsewhere(request);
         }
@@ -142,7 +140,7 @@ public final class StateGateway implements StateApi {
 
     /** Asks again, as long as there is nothing to be had and somebody waits for it. */
     private Future<byte[]> waitOn(byte[] answer, Command command, byte[] request, Duration until, Future<Void> client) {
-        if (!isNothing(answer) || client.isComplete() || clock.get().compareTo(until) >= 0) {
+        if (!Receiver.isNothing(answer) || client.isComplete() || clock.get().compareTo(until) >= 0) {
             return Future.succeededFuture(answer);
         }
         Future<byte[]> next = log.mayAct() ? awaitHere(command, request, until, client) : deliver(How.AWAITED, request);
@@ -153,18 +151,6 @@ public final class StateGateway implements StateApi {
         return waiters.await(command, until, client)
                 .recover(full -> Future.failedFuture(exception((StateLogException) full, false)))
                 .compose(again -> deliver(How.COMMITTED, request));
-    }
-
-    private static boolean isNothing(byte[] answer) {
-        try {
-            return switch (Answer.decode(answer)) {
-                case Answer.Claimed(var items) -> items.isEmpty();
-                case Answer.Refusal refusal -> refusal.code() == Answer.Code.LOCKED;
-                default -> false;
-            };
-        } catch (IOException unreadable) {
-            return false;
-        }
     }
 
     // ---- to the leader
@@ -302,11 +288,6 @@ public final class StateGateway implements StateApi {
 
     // ---- stale reads
 
-    private byte[] readHere(StateRequest request) {
-        Command.Read read = (Command.Read) request.command();
-        return log.readLocal(state -> state.read(read, request.epoch())).encode();
-    }
-
     /** A node without a peer of its own asks one that has: the leader, else any voter that lives. */
     private Future<byte[]> elsewhere(StateRequest request) {
         AgentView seen = view.get();
@@ -346,55 +327,7 @@ public final class StateGateway implements StateApi {
         }
         counters.received.add(asked.items().size());
         Duration until = clock.get().plus(Duration.ofMillis(Math.min(asked.waitMillis(), REMOTE_WAIT.toMillis())));
-        List<Future<Outcome>> outcomes = asked.items().stream()
-                .map(item -> answerHere(item, until)
-                        .<Outcome>map(Outcome.Answered::new)
-                        .otherwise(StateGateway::outcome))
-                .toList();
-        return Future.join(outcomes)
-                .map(all -> StateBatch.encodeOutcomes(
-                        outcomes.stream().map(Future::result).toList()));
-    }
-
-    private Future<byte[]> answerHere(Item item, Duration until) {
-        return switch (item.how()) {
-            case COMMITTED -> submitHere(item.request());
-            case AWAITED ->
-                submitHere(item.request())
-                        .compose(answer -> isNothing(answer)
-                                ? waiters.await(command(item), until, NEVER)
-                                        .compose(again ->
-                                                again ? submitHere(item.request()) : Future.succeededFuture(answer))
-                                : Future.succeededFuture(answer));
-            case STALE -> {
-                try {
-                    yield Future.succeededFuture(readHere(StateRequest.decode(item.request())));
-                } catch (IOException | StateLogException failed) {
-                    yield Future.failedFuture(failed);
-                }
-            }
-        };
-    }
-
-    private Future<byte[]> submitHere(byte[] request) {
-        return log.mayAct()
-                ? Future.fromCompletionStage(log.submit(request), vertx.getOrCreateContext())
-                : Future.failedFuture(
-                        new StateLogException(Kind.NOT_LEADER, "This node does not act as Raft's leader."));
-    }
-
-    private static Command command(Item item) {
-        try {
-            return StateRequest.decode(item.request()).command();
-        } catch (IOException unreadable) {
-            return new Command.Tick();
-        }
-    }
-
-    private static Outcome outcome(Throwable failure) {
-        return failure instanceof StateLogException known
-                ? new Outcome.Failed(known.kind(), known.getMessage())
-                : new Outcome.Failed(Kind.OUTCOME_UNKNOWN, "The leader failed to answer: " + failure);
+        return here.answer(asked, until);
     }
 
     // ---- events

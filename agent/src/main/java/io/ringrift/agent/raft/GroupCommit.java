@@ -3,6 +3,7 @@ package io.ringrift.agent.raft;
 import io.ringrift.agent.state.Applied;
 import io.ringrift.agent.state.ReplicatedState;
 import io.ringrift.agent.state.StateLogException;
+import io.ringrift.agent.telemetry.Metrics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,12 @@ final class GroupCommit {
             batch = takeBatch();
         }
         send(batch);
+    }
+
+    /** Lets the metrics read what is counted here. */
+    void observe(Metrics metrics) {
+        metrics.counter("ringrift_raft_entries", "Entries with requests that this node proposed.", this::entries);
+        metrics.counter("ringrift_raft_commands", "Requests in these entries.", this::commands);
     }
 
     /** How many entries were proposed. */

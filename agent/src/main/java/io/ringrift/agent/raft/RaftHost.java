@@ -1,7 +1,6 @@
 package io.ringrift.agent.raft;
 
 import io.ringrift.agent.config.AgentConfig;
-import io.ringrift.agent.consensus.raft.ConnectionLoss;
 import io.ringrift.agent.consensus.raft.PeerDisk;
 import io.ringrift.agent.consensus.raft.PeerId;
 import io.ringrift.agent.consensus.raft.PeerPlan;
@@ -9,7 +8,6 @@ import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.consensus.raft.RaftReport;
 import io.ringrift.agent.consensus.raft.RaftReport.State;
 import io.ringrift.agent.consensus.raft.Supervision;
-import io.ringrift.agent.consensus.raft.VoterChange;
 import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.runtime.RaftPort;
 import io.ringrift.agent.security.TlsWatch;
@@ -42,7 +40,6 @@ import java.util.function.Function;
  */
 public final class RaftHost implements RaftPort, StateLog {
     private static final Duration LOOK = Duration.ofMillis(500);
-    private static final Duration DRAINING = Duration.ofMillis(500);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final System.Logger log = System.getLogger(RaftHost.class.getName());
@@ -53,20 +50,18 @@ public final class RaftHost implements RaftPort, StateLog {
     private final AtomicBoolean reporting = new AtomicBoolean();
     private final Supervision supervision = new Supervision();
     private final GroupCommit commands;
+    private final HandOver handOver;
+    private final LeaderDeath death;
     private final long startNanos = System.nanoTime();
 
     private Optional<PeerPlan> plan = Optional.empty();
     private Map<String, Address> addresses = Map.of();
-    private Optional<LeaderWatch> watch = Optional.empty();
-    private Optional<Watched> watched = Optional.empty();
     private Optional<ScheduledFuture<?>> looking = Optional.empty();
     private volatile Optional<PeerDisk> disk = Optional.empty();
     private volatile Optional<String> trouble = Optional.empty();
     private volatile Peer peer;
     private volatile Optional<Long> acting = Optional.empty();
     private volatile RaftReport latest = RaftReport.off();
-
-    private record Watched(String leader, long term, Address at) {}
 
     /** Makes a running peer; blocks. */
     @FunctionalInterface
@@ -79,8 +74,10 @@ public final class RaftHost implements RaftPort, StateLog {
         this.directory = directory;
         this.maker = maker;
         this.commands = new GroupCommit(System::currentTimeMillis, this::propose);
+        this.handOver = new HandOver(directory.nodeId(), commands);
         this.thread = new ScheduledThreadPoolExecutor(
                 1, run -> Thread.ofPlatform().daemon().name("ringrift-raft").unstarted(run));
+        this.death = new LeaderDeath(directory.nodeId(), this::report, this::later, this::stand);
     }
 
     /**
@@ -176,6 +173,15 @@ public final class RaftHost implements RaftPort, StateLog {
         return running.read(read);
     }
 
+    /**
+     * Hands leadership over; who leads then. Fails with {@link IllegalArgumentException} where {@code to} is no voter.
+     *
+     * @param to empty: the voter that is furthest
+     */
+    public CompletionStage<String> handOver(Optional<String> to) {
+        return handOver.begin(peer, latest, to).whenComplete((done, failure) -> tellSoon());
+    }
+
     /** Takes a snapshot now; the log index that it holds. */
     public CompletionStage<Long> snapshot() {
         Peer running = peer;
@@ -187,18 +193,14 @@ public final class RaftHost implements RaftPort, StateLog {
 
     /** Lets the metrics read what is counted here. */
     public void observe(Metrics metrics) {
-        metrics.counter("ringrift_raft_entries", "Entries with requests that this node proposed.", commands::entries);
-        metrics.counter("ringrift_raft_commands", "Requests in these entries.", commands::commands);
+        commands.observe(metrics);
         List.of("keys", "work", "jobs", "locks", "bytes")
                 .forEach(what -> metrics.gauge(
                         "ringrift_state_" + what,
                         "What the replicated state holds, as applied here.",
-                        () -> size(what)));
-    }
-
-    private long size(String what) {
-        Peer running = peer;
-        return running == null ? 0 : running.read(ReplicatedState::sizes).get(what);
+                        () -> peer == null
+                                ? 0
+                                : readLocal(ReplicatedState::sizes).get(what)));
     }
 
     private CompletionStage<Applied> propose(byte[] entry) {
@@ -261,7 +263,7 @@ public final class RaftHost implements RaftPort, StateLog {
 
     private void stop() {
         act(Optional.empty());
-        unwatch();
+        death.end();
         Peer running = peer;
         peer = null;
         if (running != null) {
@@ -317,46 +319,6 @@ public final class RaftHost implements RaftPort, StateLog {
         });
     }
 
-    /**
-     * Hands leadership over to this voter, or to the one that is furthest; who that is, once it leads. Fails with {@link
-     * IllegalArgumentException} where {@code nodeId} is no voter.
-     */
-    public CompletionStage<String> handOver(Optional<String> nodeId) {
-        Peer running = peer;
-        RaftReport now = latest;
-        if (running == null || !now.leads()) {
-            return CompletableFuture.failedFuture(
-                    new StateLogException(StateLogException.Kind.NOT_LEADER, "This node does not lead by Raft."));
-        }
-        Optional<String> wanted = nodeId.or(() -> now.disk().flatMap(own -> VoterChange.bestFollower(own.self(), now)));
-        if (wanted.isEmpty()) {
-            return CompletableFuture.failedFuture(
-                    new StateLogException(StateLogException.Kind.NO_QUORUM, "No other voter could take over."));
-        }
-        if (wanted.get().equals(directory.nodeId())) {
-            return CompletableFuture.completedFuture(wanted.get());
-        }
-        Optional<PeerId> target = now.voters().stream()
-                .filter(voter -> voter.nodeId().equals(wanted.get()))
-                .findFirst();
-        if (target.isEmpty()) {
-            return CompletableFuture.failedFuture(new IllegalArgumentException(wanted.get()
-                    + " is no voter; voters are "
-                    + String.join(
-                            ", ", now.voters().stream().map(PeerId::nodeId).toList()) + "."));
-        }
-        // What is in the log is answered first; what comes meanwhile waits, and goes to whoever leads then.
-        return commands.pause()
-                .toCompletableFuture()
-                .completeOnTimeout(null, DRAINING.toMillis(), TimeUnit.MILLISECONDS)
-                .thenCompose(drained -> running.transfer(target.get()))
-                .whenComplete((done, failure) -> {
-                    commands.resume();
-                    tellSoon();
-                })
-                .thenApply(done -> wanted.get());
-    }
-
     /** Looks after the peer twice a second: Ratis closes one by itself in several situations, and the process lives on. */
     private void look() {
         if (plan.isPresent() && supervision.isDue(now())) {
@@ -388,7 +350,7 @@ public final class RaftHost implements RaftPort, StateLog {
         reporting.set(false);
         RaftReport now = report();
         supervise(now);
-        watch(now);
+        death.follow(now, addresses);
         latest = now;
         followers.forEach(follower -> follower.accept(now));
     }
@@ -415,45 +377,6 @@ public final class RaftHost implements RaftPort, StateLog {
         }
     }
 
-    // ---- a leader whose process died
-
-    private void watch(RaftReport now) {
-        Optional<Watched> wanted = now.leader()
-                .filter(leader -> !leader.equals(directory.nodeId()))
-                .filter(leader -> ConnectionLoss.delay(directory.nodeId(), leader, now.voters())
-                        .isPresent())
-                .flatMap(leader ->
-                        Optional.ofNullable(addresses.get(leader)).map(at -> new Watched(leader, now.term(), at)));
-        if (wanted.equals(watched)) {
-            return;
-        }
-        unwatch();
-        watched = wanted;
-        watch = wanted.map(at -> new LeaderWatch(at.at, () -> run(() -> died(at))).start());
-    }
-
-    private void unwatch() {
-        watch.ifPresent(LeaderWatch::close);
-        watch = Optional.empty();
-        watched = Optional.empty();
-    }
-
-    private void died(Watched leader) {
-        ConnectionLoss.delay(directory.nodeId(), leader.leader, latest.voters())
-                .ifPresent(delay -> thread.schedule(() -> stand(leader), delay.toMillis(), TimeUnit.MILLISECONDS));
-    }
-
-    private void stand(Watched dead) {
-        RaftReport now = report();
-        Peer running = peer;
-        if (running != null && ConnectionLoss.stillWanted(now, dead.leader, dead.term)) {
-            now.voters().stream()
-                    .filter(voter -> voter.nodeId().equals(dead.leader))
-                    .findFirst()
-                    .ifPresent(running::stand);
-        }
-    }
-
     /** Without the separators that a log's formatter would put into a number. */
     private static String text(long number) {
         return Long.toString(number);
@@ -461,6 +384,21 @@ public final class RaftHost implements RaftPort, StateLog {
 
     private Duration now() {
         return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    private void stand(PeerId leader) {
+        Peer running = peer;
+        if (running != null) {
+            running.stand(leader);
+        }
+    }
+
+    private void later(Duration after, Runnable step) {
+        if (after.isZero()) {
+            run(step::run);
+        } else {
+            thread.schedule(() -> run(step::run), after.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     private interface Step {

@@ -25,11 +25,17 @@ final class Responder {
     private final ConnectionGuard guard;
     private final Supplier<Duration> clock;
     private long unsentBytes;
+    private boolean draining;
 
     Responder(Metrics metrics, ConnectionGuard guard, Supplier<Duration> clock) {
         this.metrics = metrics;
         this.guard = guard;
         this.clock = clock;
+    }
+
+    /** From now on every answer is the last one on its connection, so that nobody sends another request into its end. */
+    void drain() {
+        draining = true;
     }
 
     void answer(Exchange exchange, Reply reply) {
@@ -76,16 +82,17 @@ final class Responder {
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("X-Content-Type-Options", "nosniff");
         guard.phase(exchange.connection(), Phase.SENDING);
+        // What comes next may be the body or another request; nobody can tell, so the connection ends.
         boolean bodyMayNeverCome = !request.isEnded() && request.headers().contains(HttpHeaders.EXPECT);
-        if (bodyMayNeverCome) {
-            // What comes next may be the body or another request; nobody can tell, so the connection ends.
+        boolean last = bodyMayNeverCome || draining;
+        if (last) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         // An answered request whose body still arrives stays in the phase SENDING: it may take a few seconds more, not
         // for ever.
         (request.method().equals(HttpMethod.HEAD) ? response.end() : send(response, content))
                 .compose(sent -> {
-                    if (bodyMayNeverCome) {
+                    if (last) {
                         return exchange.connection().close();
                     }
                     return request.isEnded() ? Future.succeededFuture() : request.end();

@@ -73,6 +73,11 @@ public final class RestServer {
         verticle.publish(event);
     }
 
+    /** Ends every connection with its next answer: clients go elsewhere before {@link #close}. From any thread. */
+    public void drain() {
+        verticle.drain();
+    }
+
     /** Takes no more requests, ends the streams, lets the requests in flight be answered within five seconds. */
     public Future<Void> close() {
         return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment);

@@ -25,6 +25,7 @@ final class ServerVerticle extends VerticleBase {
     private final RestServer.Dependencies dependencies;
     private final ConnectionGuard guard;
     private final EventStreams events;
+    private final Responder responder;
     private final Dispatcher dispatcher;
     private final RateLimitedLog limited;
     private HttpListeners listeners;
@@ -42,9 +43,10 @@ final class ServerVerticle extends VerticleBase {
                 new EventDocuments(new WallClock(dependencies.startedAt())),
                 guard,
                 dependencies.clock());
+        this.responder = new Responder(dependencies.metrics(), guard, dependencies.clock());
         this.dispatcher = new Dispatcher(
                 new AccessRules(dependencies.credential(), dependencies.knownPeer()),
-                new Responder(dependencies.metrics(), guard, dependencies.clock()),
+                responder,
                 guard,
                 dependencies.clock(),
                 log);
@@ -57,6 +59,10 @@ final class ServerVerticle extends VerticleBase {
 
     void publish(AgentEvent event) {
         context.runOnContext(here -> events.publish(event));
+    }
+
+    void drain() {
+        context.runOnContext(here -> responder.drain());
     }
 
     @Override

@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients, two at each of some agents, that each count a key of their own up, every write on the condition that the key still has the
  * version of the write before: a write that was lost, or applied twice, is a conflict.
  */
 final class CountingClients implements AutoCloseable {
+    /** Nobody may be there for a while. */
+    private static final long AFTER_A_CUT = 20_000_000;
+
     private final List<Counter> counters;
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger written = new AtomicInteger();
@@ -52,6 +56,7 @@ final class CountingClients implements AutoCloseable {
                 }
             } catch (IOException cut) {
                 failures.add(client.nodeId() + " " + cut);
+                LockSupport.parkNanos(AFTER_A_CUT);
             }
         }
     }

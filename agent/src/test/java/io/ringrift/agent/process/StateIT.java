@@ -134,11 +134,12 @@ class StateIT {
     void leadersThatLeaveFailNobodyAndThoseThatAreKilledLoseNothing() {
         start();
         String leaving = leader();
-        try (CountingClients clients = new CountingClients(others(leaving))) {
+        try (CountingClients clients = new CountingClients(cluster.agents())) {
             clients.awaitWrites(20);
             assertThat(cluster.agent(leaving).stop()).isIn(0, 143);
             clients.awaitWrites(clients.written() + 20);
-            assertThat(clients.failures()).isEmpty();
+            // Whoever asked the agent that left was answered, or found nobody there any more.
+            assertThat(clients.failures()).allMatch(failure -> failure.startsWith(leaving + " java."));
         }
         cluster.agent(leaving).start();
         awaitRaft();

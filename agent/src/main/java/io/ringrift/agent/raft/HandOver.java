@@ -1,0 +1,68 @@
+package io.ringrift.agent.raft;
+
+import io.ringrift.agent.consensus.raft.PeerId;
+import io.ringrift.agent.consensus.raft.RaftReport;
+import io.ringrift.agent.consensus.raft.VoterChange;
+import io.ringrift.agent.state.StateLogException;
+import io.ringrift.agent.state.StateLogException.Kind;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** Hands Raft's leadership to another voter, after what is in the log was answered. Thread-safe. */
+final class HandOver {
+    private static final Duration DRAINING = Duration.ofMillis(500);
+
+    private final String self;
+    private final GroupCommit commands;
+
+    HandOver(String self, GroupCommit commands) {
+        this.self = self;
+        this.commands = commands;
+    }
+
+    /**
+     * Who leads then. Fails with {@link IllegalArgumentException} where {@code to} is no voter.
+     *
+     * @param to empty: the voter that is furthest
+     */
+    CompletionStage<String> begin(Peer peer, RaftReport now, Optional<String> to) {
+        if (peer == null || !now.leads()) {
+            return failed(new StateLogException(Kind.NOT_LEADER, "This node does not lead by Raft."));
+        }
+        Optional<String> wanted = to.or(() -> now.disk().flatMap(own -> VoterChange.bestFollower(own.self(), now)));
+        if (wanted.isEmpty()) {
+            return failed(new StateLogException(Kind.NO_QUORUM, "No other voter could take over."));
+        }
+        String nodeId = wanted.get();
+        if (nodeId.equals(self)) {
+            return CompletableFuture.completedFuture(nodeId);
+        }
+        return now.voters().stream()
+                .filter(voter -> voter.nodeId().equals(nodeId))
+                .findFirst()
+                .map(voter -> transfer(peer, voter))
+                .orElseGet(() -> failed(new IllegalArgumentException(
+                        nodeId + " is no voter; voters are " + String.join(", ", names(now)) + ".")));
+    }
+
+    /** What comes meanwhile waits, and goes to whoever leads then. */
+    private CompletionStage<String> transfer(Peer peer, PeerId voter) {
+        return commands.pause()
+                .toCompletableFuture()
+                .completeOnTimeout(null, DRAINING.toMillis(), TimeUnit.MILLISECONDS)
+                .thenCompose(drained -> peer.transfer(voter))
+                .whenComplete((done, failure) -> commands.resume())
+                .thenApply(done -> voter.nodeId());
+    }
+
+    private static Iterable<String> names(RaftReport report) {
+        return report.voters().stream().map(PeerId::nodeId).toList();
+    }
+
+    private static CompletionStage<String> failed(RuntimeException why) {
+        return CompletableFuture.failedFuture(why);
+    }
+}
