@@ -213,7 +213,10 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
             if (decision.directiveDone()) {
                 RolloutAnnotation.remove(client, reported);
             }
-            return PodRolls.earliest(decision.recheck(), rolled.recheck(), SidecarInjector.recheck(workload));
+            // Whoever has stopped voting may go now.
+            Optional<Duration> smaller =
+                    recorded.memberNames().equals(model.members()) ? Optional.empty() : Optional.of(LOOK_AGAIN);
+            return PodRolls.earliest(decision.recheck(), smaller, rolled.recheck(), SidecarInjector.recheck(workload));
         }
         return PodRolls.earliest(decision.recheck(), SidecarInjector.recheck(workload));
     }

@@ -99,7 +99,8 @@ final class RolloutPlanner {
                 model.spec().stage(),
                 RuntimeConfig.digest(model),
                 ladder(model),
-                model.voters(),
+                // Named in another order they are the same.
+                model.voters().stream().sorted().toList(),
                 highestOrdinalFirst(model.members()),
                 epoch,
                 Durations.parse(rollout.soak()),
@@ -128,7 +129,7 @@ final class RolloutPlanner {
                 report.viewHash(),
                 report.leader(),
                 report.epoch(),
-                report.peers().entrySet().stream()
+                report.view().entrySet().stream()
                         .filter(peer -> Set.of("SUSPECTED", "FAILED").contains(peer.getValue()))
                         .map(Map.Entry::getKey)
                         .collect(Collectors.toUnmodifiableSet()),

@@ -162,6 +162,29 @@ class RolloutIT {
     }
 
     @Test
+    void aVotersPodStaysUntilTheGroupHasLetItGo() {
+        String namespace = api.newNamespace();
+        try (var _ = RunningOperator.in(api, namespace);
+                var cluster = new TestCluster(client, namespace, "smaller")
+                        .create("{stage: 0, replicas: 3, consensus: {mode: raft}, rollout: {verify: 2s}}")
+                        .run(3)) {
+            cluster.awaitCondition("Ready", "True");
+            cluster.edit("{replicas: 1}");
+            cluster.awaitStatus(
+                    "the voters go first",
+                    status -> status.rollout().nextVoters().equals(List.of("smaller-0")));
+            assertThat(cluster.workload().get().getSpec().getReplicas()).isEqualTo(3);
+            cluster.awaitStatus(
+                    "the group has let them go",
+                    status -> status.rollout().voters().equals(List.of("smaller-0")));
+            await("the pods after them")
+                    .atMost(PATIENCE)
+                    .until(() -> cluster.workload().get().getSpec().getReplicas() == 1);
+            assertThat(cluster.nodes.agent(0).key("RAFT_VOTERS")).isEqualTo("smaller-0");
+        }
+    }
+
+    @Test
     void anotherOperatorGoesOnWhereTheFirstWasKilled() {
         String namespace = api.newNamespace();
         try (var cluster = new TestCluster(client, namespace, "resume")) {

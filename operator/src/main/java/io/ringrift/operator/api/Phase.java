@@ -11,7 +11,7 @@ public enum Phase {
     STABLE("Stable"),
     /** Healthy, and waiting for the soak to end before it goes up a stage. */
     SOAKING("Soaking"),
-    /** A few pods run the next stage. */
+    /** A few pods run the next stage, or all of them a phase of consensus. */
     CANARY("Canary"),
     /** The gates watch the step that was just taken. */
     VERIFYING("Verifying"),

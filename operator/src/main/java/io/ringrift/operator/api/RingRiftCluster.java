@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A cluster of workers that know who is alive and agree on a leader. */
 @Group(RingRiftCluster.GROUP)
@@ -64,11 +65,32 @@ public class RingRiftCluster extends CustomResource<RingRiftClusterSpec, RingRif
         return workloadName() + "-" + ordinal;
     }
 
-    /** All members in the order of their ordinals. */
+    /**
+     * All members in the order of their ordinals. Where the cluster is made smaller, a voter of a running Raft group is a member until
+     * the group has let it go: else its majority could go with the pods.
+     */
     public List<String> memberNames() {
-        return IntStream.range(0, getSpec().replicas())
-                .mapToObj(this::memberName)
-                .toList();
+        int count = Math.max(getSpec().replicas(), raftRuns() ? 1 + highestVoter() : 0);
+        return IntStream.range(0, count).mapToObj(this::memberName).toList();
+    }
+
+    private boolean raftRuns() {
+        RolloutStatus rollout = knownStatus().rollout();
+        return rollout != null
+                && getSpec().workloadRef() == null
+                && Stream.of(knownStatus().stage(), rollout.from(), rollout.to())
+                        .anyMatch(stage ->
+                                stage != null && getSpec().modesAt(stage).raftEnabled());
+    }
+
+    /** The highest ordinal among the voters that the agents were told; -1 for none. */
+    private int highestVoter() {
+        RolloutStatus rollout = knownStatus().rollout();
+        return Stream.concat(rollout.voters().stream(), rollout.nextVoters().stream())
+                .filter(voter -> voter.matches(".*-[0-9]{1,4}"))
+                .mapToInt(voter -> Integer.parseInt(voter.substring(voter.lastIndexOf('-') + 1)))
+                .max()
+                .orElse(-1);
     }
 
     /** Who votes in Raft: the names that the resource gives, else the members with the lowest ordinals. */

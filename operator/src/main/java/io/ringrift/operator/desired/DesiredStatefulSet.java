@@ -12,7 +12,7 @@ final class DesiredStatefulSet {
         var set = new StatefulSetBuilder()
                 .withMetadata(model.metadata(model.name()))
                 .withNewSpec()
-                .withReplicas(model.spec().replicas())
+                .withReplicas(model.members().size())
                 .withServiceName(model.peersService())
                 // Members need each other to become ready; one after the other would take as long as all of them.
                 .withPodManagementPolicy("Parallel")

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -24,15 +25,21 @@ final class AgentClient {
     private static final int APPLIED = 200;
     private static final int REFUSED = 409;
 
+    private static final int KEEP_ALIVE_SECONDS = 20;
+
     private final HttpClient http;
 
-    /** @param authority PEM of the cluster's CA; empty: plain HTTP */
-    AgentClient(Vertx vertx, Optional<String> authority) {
+    /**
+     * @param authority PEM of the cluster's CA; empty: plain HTTP
+     * @param keeps connections stay open between requests; else there are never more than requests under way
+     */
+    AgentClient(Vertx vertx, Optional<String> authority, boolean keeps) {
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) TIMEOUT_MILLIS)
                 .setIdleTimeout(30)
-                .setKeepAliveTimeout(20)
-                .setMaxPoolSize(2)
+                .setKeepAlive(keeps)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setMaxPoolSize(3)
                 .setMaxWaitQueueSize(4);
         authority.ifPresent(pem -> options.setSsl(true)
                 .setVerifyHost(false)
@@ -78,6 +85,21 @@ final class AgentClient {
                 .compose(answer -> answer.status() / 100 == 2
                         ? Future.succeededFuture()
                         : Future.failedFuture("answered " + answer.status() + " to POST /raft/transfer"));
+    }
+
+    /** Its events as they come; agents send a heartbeat every 15 s, so a connection that is silent for twice that is closed. */
+    Future<HttpClientResponse> events(AgentEndpoint endpoint) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setHost(endpoint.address())
+                .setPort(endpoint.port())
+                .setURI("/events")
+                .putHeader("Accept", "text/event-stream");
+        return http.request(options)
+                .compose(HttpClientRequest::send)
+                .compose(response -> response.statusCode() == APPLIED
+                        ? Future.succeededFuture(response)
+                        : Future.failedFuture("answered " + response.statusCode() + " to GET /events"));
     }
 
     void close() {

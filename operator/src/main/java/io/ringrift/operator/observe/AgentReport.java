@@ -18,7 +18,7 @@ import java.util.Set;
  * @param raft its Raft peer; empty while Raft is off
  * @param fallbacks the protocols that were wanted and are not in use, each with its reason
  * @param viewHash equal where two agents hold the same members in the same states
- * @param peers state by node id, itself not among them
+ * @param view state by node id of every member that it knows, itself among them
  */
 public record AgentReport(
         String nodeId,
@@ -33,10 +33,27 @@ public record AgentReport(
         Optional<RaftPeer> raft,
         List<String> fallbacks,
         String viewHash,
-        Map<String, String> peers) {
+        Map<String, String> view) {
     public AgentReport {
         fallbacks = List.copyOf(fallbacks);
-        peers = Map.copyOf(peers);
+        view = Map.copyOf(view);
+    }
+
+    AgentReport withView(Map<String, String> same) {
+        return new AgentReport(
+                nodeId,
+                generation,
+                refused,
+                modes,
+                swimFallbackActive,
+                raftFallbackActive,
+                leader,
+                epoch,
+                source,
+                raft,
+                fallbacks,
+                viewHash,
+                same);
     }
 
     /** Whether it runs the configuration of that generation. */

@@ -2,6 +2,7 @@ package io.ringrift.operator.observe;
 
 import io.ringrift.operator.observe.AgentReply.Reported;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,19 +121,16 @@ public record ClusterObservation(
 
     /**
      * State by node id of everybody that an agent knows: what most of the agents hold, an agent that reports being a vote
-     * for itself. Between equals the worse, so that trouble is not hidden.
+     * for itself. Between equals the worse, so that trouble is not hidden. Agents that share a view are counted, not read one by one.
      */
     public Map<String, String> states() {
-        Map<String, List<String>> votes = new TreeMap<>();
-        for (AgentReport report : reports()) {
-            votes.computeIfAbsent(report.nodeId(), node -> new java.util.ArrayList<>())
-                    .add("ALIVE");
-            report.peers()
-                    .forEach((node, state) -> votes.computeIfAbsent(node, key -> new java.util.ArrayList<>())
-                            .add(state));
-        }
+        Map<Map<String, String>, Long> views = new IdentityHashMap<>();
+        reports().forEach(report -> views.merge(report.view(), 1L, Long::sum));
+        Map<String, Map<String, Long>> votes = new TreeMap<>();
+        views.forEach((view, holders) -> view.forEach((node, state) ->
+                votes.computeIfAbsent(node, any -> new TreeMap<>()).merge(state, holders, Long::sum)));
         Map<String, String> states = new TreeMap<>();
-        votes.forEach((node, given) -> mostVoted(given.stream(), Comparator.comparing(ClusterObservation::severity))
+        votes.forEach((node, given) -> mostVoted(given, Comparator.comparing(ClusterObservation::severity))
                 .ifPresent(state -> states.put(node, state)));
         return states;
     }
@@ -147,7 +145,11 @@ public record ClusterObservation(
     }
 
     private static Optional<String> mostVoted(Stream<String> votes, Comparator<String> betweenEquals) {
-        Map<String, Long> counts = votes.collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        return mostVoted(
+                votes.collect(Collectors.groupingBy(Function.identity(), Collectors.counting())), betweenEquals);
+    }
+
+    private static Optional<String> mostVoted(Map<String, Long> counts, Comparator<String> betweenEquals) {
         return counts.entrySet().stream()
                 .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey(betweenEquals)))
                 .map(Map.Entry::getKey);

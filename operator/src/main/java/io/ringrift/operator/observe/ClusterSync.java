@@ -5,8 +5,10 @@ import io.ringrift.operator.observe.AgentReply.Silent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.ConnectException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,21 @@ final class ClusterSync {
     /** One lost packet is no silence. */
     private static final int MISSES_UNTIL_SILENT = 2;
 
+    /** So many agents' events are followed: the leader's, who knows it first when it ends, and some that outlive it. */
+    private static final int MOST_FOLLOWED = 3;
+
+    /** Events come together; one answer tells of all of them. A leader is waited for, the rest comes in crowds. */
+    private static final long GATHER_LEADER_MILLIS = 25;
+
+    private static final long GATHER_MILLIS = 250;
+    private static final String LEADER = "leader";
+
+    /** So many agents are asked in a round; the others' turn comes with the next. */
+    private static final int MOST_ASKED = 100;
+
+    /** Up to so many agents each keep a connection; more would cost memory for as good as nothing. */
+    private static final int MOST_KEPT = 100;
+
     private final String cluster;
     private final Vertx vertx;
     private final RequestGate gate;
@@ -33,10 +50,19 @@ final class ClusterSync {
     private final Map<String, Integer> misses = new HashMap<>();
     private final Set<String> asking = new HashSet<>();
     private final Set<String> telling = new HashSet<>();
+    private final Set<Hurry> hurried = new HashSet<>();
+    private final Map<String, EventFollower> followed = new HashMap<>();
+    private final Views views = new Views();
+    /** Whose turn it is to be asked comes first. */
+    private final Set<String> turns = new LinkedHashSet<>();
+
     private Map<String, AgentEndpoint> endpoints = Map.of();
     private Map<String, AgentDocument> wanted = Map.of();
     private Optional<String> authority = Optional.empty();
+    private boolean keeps;
     private AgentClient client;
+
+    private record Hurry(String member, long gatherMillis) {}
 
     /**
      * @param cluster its name, for the log
@@ -53,10 +79,13 @@ final class ClusterSync {
     void follow(List<AgentEndpoint> now, Optional<String> nowAuthority, Map<String, AgentDocument> nowWanted) {
         Map<String, AgentEndpoint> next = new HashMap<>();
         now.forEach(endpoint -> next.put(endpoint.member(), endpoint));
-        connect(nowAuthority);
+        connect(nowAuthority, next.size() <= MOST_KEPT);
         boolean gone = replies.keySet().removeIf(member -> !sameAgent(next, member));
         misses.keySet().retainAll(replies.keySet());
         endpoints = Map.copyOf(next);
+        turns.retainAll(endpoints.keySet());
+        turns.addAll(endpoints.keySet());
+        followEvents();
         boolean other = !nowWanted.equals(wanted);
         wanted = Map.copyOf(nowWanted);
         endpoints.values().forEach(endpoint -> {
@@ -71,9 +100,14 @@ final class ClusterSync {
         }
     }
 
-    /** Asks everybody who is not being asked already. */
+    /** Asks as many as a round allows, whoever was not asked for longest first. */
     void round() {
-        endpoints.values().forEach(this::ask);
+        List<String> now = turns.stream().limit(MOST_ASKED).toList();
+        now.forEach(turns::remove);
+        turns.addAll(now);
+        now.forEach(member -> ask(endpoints.get(member)));
+        views.retain(replies.values());
+        followEvents();
     }
 
     /** Whether everybody has been asked at least once. */
@@ -102,6 +136,7 @@ final class ClusterSync {
 
     void close() {
         endpoints = Map.of();
+        followEvents();
         if (client != null) {
             client.close();
         }
@@ -111,16 +146,73 @@ final class ClusterSync {
         return endpoints.containsKey(member) && endpoints.get(member).equals(next.get(member));
     }
 
-    private void connect(Optional<String> nowAuthority) {
-        if (client != null && authority.equals(nowAuthority)) {
+    private void connect(Optional<String> nowAuthority, boolean nowKeeps) {
+        if (client != null && authority.equals(nowAuthority) && keeps == nowKeeps) {
             return;
         }
         if (client != null) {
             client.close();
         }
         authority = nowAuthority;
-        client = new AgentClient(vertx, authority);
+        keeps = nowKeeps;
+        client = new AgentClient(vertx, authority, keeps);
     }
+
+    // ---- events
+
+    private void followEvents() {
+        Map<String, AgentEndpoint> wanted = new HashMap<>();
+        toFollow().forEach(endpoint -> wanted.put(endpoint.member(), endpoint));
+        followed.entrySet().removeIf(entry -> {
+            boolean stays = !entry.getValue().isOver() && entry.getValue().isOf(wanted.get(entry.getKey()));
+            if (!stays) {
+                entry.getValue().close();
+            }
+            return !stays;
+        });
+        wanted.forEach((member, endpoint) -> {
+            if (!followed.containsKey(member)) {
+                EventFollower follower = new EventFollower(
+                        endpoint, event -> hurry(member, LEADER.equals(event) ? GATHER_LEADER_MILLIS : GATHER_MILLIS));
+                followed.put(member, follower);
+                follower.open(client);
+            }
+        });
+    }
+
+    /** The leader, then those that are followed already, then whoever answers, in order of names. */
+    private List<AgentEndpoint> toFollow() {
+        return endpoints.values().stream()
+                .filter(endpoint -> replies.get(endpoint.member()) instanceof Reported)
+                .sorted(Comparator.comparing((AgentEndpoint endpoint) -> !isLeader(endpoint.member()))
+                        .thenComparing(endpoint -> !followed.containsKey(endpoint.member()))
+                        .thenComparing(AgentEndpoint::member))
+                .limit(MOST_FOLLOWED)
+                .toList();
+    }
+
+    private boolean isLeader(String member) {
+        return replies.get(member) instanceof Reported(AgentReport report)
+                && report.leader().equals(Optional.of(member));
+    }
+
+    /** Something has happened there: asks it at once, or as soon as an answer that may be older has come. */
+    private void hurry(String member, long gatherMillis) {
+        Hurry hurry = new Hurry(member, gatherMillis);
+        if (!hurried.add(hurry)) {
+            return;
+        }
+        vertx.setTimer(gatherMillis, due -> {
+            hurried.remove(hurry);
+            if (asking.contains(member)) {
+                hurry(member, gatherMillis);
+            } else if (endpoints.containsKey(member)) {
+                ask(endpoints.get(member));
+            }
+        });
+    }
+
+    // ---- asking and telling
 
     private void ask(AgentEndpoint endpoint) {
         if (!asking.add(endpoint.member())) {
@@ -140,12 +232,13 @@ final class ClusterSync {
         }));
     }
 
-    private void heard(AgentEndpoint endpoint, AgentReport report) {
-        if (!report.nodeId().equals(endpoint.member())) {
-            put(endpoint.member(), new Silent("another agent, " + report.nodeId() + ", answers at its address"));
+    private void heard(AgentEndpoint endpoint, AgentReport answer) {
+        if (!answer.nodeId().equals(endpoint.member())) {
+            put(endpoint.member(), new Silent("another agent, " + answer.nodeId() + ", answers at its address"));
             return;
         }
         misses.remove(endpoint.member());
+        AgentReport report = views.shared(answer);
         boolean news =
                 report.refused().isPresent() && !refused(endpoint.member()).equals(report.refused());
         put(endpoint.member(), new Reported(report));

@@ -81,7 +81,7 @@ final class StatusDocument {
                 raft.getBoolean("enabled", false) ? Optional.of(raft(raft)) : Optional.empty(),
                 fallbacks(status, swimRaft),
                 status.getString("view_hash", ""),
-                peers(status));
+                view(nodeId, status));
     }
 
     private static RaftPeer raft(JsonObject raft) {
@@ -134,13 +134,15 @@ final class StatusDocument {
         return text.length() <= LONGEST_PROBLEM ? text : text.substring(0, LONGEST_PROBLEM) + "...";
     }
 
-    private static Map<String, String> peers(JsonObject status) {
+    private static Map<String, String> view(String nodeId, JsonObject status) {
         Map<String, String> states = new HashMap<>();
         for (Object peer : array(status, "peers")) {
             if (peer instanceof JsonObject object && object.getString("node_id") != null) {
                 states.put(object.getString("node_id"), object.getString("state", "UNKNOWN"));
             }
         }
+        // Whoever answers lives.
+        states.put(nodeId, "ALIVE");
         return states;
     }
 

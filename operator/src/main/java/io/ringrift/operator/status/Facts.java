@@ -36,7 +36,7 @@ public record Facts(
         Optional<ForeignWorkload.State> workload,
         Instant now) {
     int replicas() {
-        return cluster.getSpec().replicas();
+        return observation.members().size();
     }
 
     long resourceGeneration() {

@@ -167,10 +167,16 @@ public final class FakeAgent implements AutoCloseable {
         streams.add(stream);
         stream.closeHandler(closed -> streams.remove(stream));
         stream.setChunked(true).putHeader("Content-Type", "text/event-stream").write("retry: 1000\n\n");
+        stream.write(event(
+                "leader", new JsonObject().put("leader", leader.orElse(null)).put("epoch", epoch)));
     }
 
     private void tell(String event, JsonObject data) {
-        streams.forEach(stream -> stream.write("event: " + event + "\ndata: " + data.encode() + "\n\n"));
+        streams.forEach(stream -> stream.write(event(event, data)));
+    }
+
+    private static String event(String name, JsonObject data) {
+        return "event: " + name + "\ndata: " + data.encode() + "\n\n";
     }
 
     private void configure(HttpServerRequest request, Buffer body) {

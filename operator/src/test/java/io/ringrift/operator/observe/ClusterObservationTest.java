@@ -103,7 +103,7 @@ class ClusterObservationTest {
                 Optional.empty(),
                 List.of(),
                 "w",
-                other.peers());
+                other.view());
         assertThat(three(healthy("demo-0", 1, null, 0), differing).viewsAgree()).isFalse();
     }
 

@@ -23,6 +23,8 @@ public final class Reports {
 
     /** An agent in stage 0. */
     public static AgentReport of(String node, long generation, String leader, long epoch, Map<String, String> peers) {
+        Map<String, String> view = new HashMap<>(peers);
+        view.put(node, "ALIVE");
         return new AgentReport(
                 node,
                 OptionalLong.of(generation),
@@ -36,7 +38,7 @@ public final class Reports {
                 Optional.empty(),
                 List.of(),
                 "v",
-                peers);
+                view);
     }
 
     /** The same agent, which has refused a configuration. */
@@ -54,7 +56,25 @@ public final class Reports {
                 report.raft(),
                 report.fallbacks(),
                 report.viewHash(),
-                report.peers());
+                report.view());
+    }
+
+    /** The same agent, which runs Raft beside Bully. */
+    public static AgentReport withRaft(AgentReport report, AgentReport.RaftPeer raft) {
+        return new AgentReport(
+                report.nodeId(),
+                report.generation(),
+                report.refused(),
+                new AgentModes(false, "http", true, "bully"),
+                report.swimFallbackActive(),
+                report.raftFallbackActive(),
+                report.leader(),
+                report.epoch(),
+                report.source(),
+                Optional.of(raft),
+                report.fallbacks(),
+                report.viewHash(),
+                report.view());
     }
 
     /** A ready pod, made at the beginning of time. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -45,7 +46,7 @@ class StatusDocumentTest {
                         OptionalLong.of(12_000),
                         true));
         assertThat(report.viewHash()).isEqualTo("abc");
-        assertThat(report.peers()).containsEntry("demo-0", "ALIVE").containsEntry("demo-2", "SUSPECTED");
+        assertThat(report.view()).isEqualTo(Map.of("demo-0", "ALIVE", "demo-1", "ALIVE", "demo-2", "SUSPECTED"));
     }
 
     @Test
@@ -61,7 +62,7 @@ class StatusDocumentTest {
         assertThat(report.generation()).isEmpty();
         assertThat(report.leader()).isEmpty();
         assertThat(report.refused()).isEmpty();
-        assertThat(report.peers()).isEmpty();
+        assertThat(report.view()).containsExactly(Map.entry("demo-1", "ALIVE"));
     }
 
     @Test

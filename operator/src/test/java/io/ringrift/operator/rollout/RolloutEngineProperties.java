@@ -32,12 +32,12 @@ class RolloutEngineProperties {
     @Property(tries = 1_000)
     void ofTwoOperatorsInterleavedAtRandomNoneSkipsAGateOrDoublesAStep(@ForAll long seed) {
         World world = new World(RandomGeneratorFactory.of("L64X128MixRandom").create(seed), 2);
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 200; i++) {
             world.live();
         }
     }
 
-    @Property(tries = 400)
+    @Property(tries = 200)
     void noGateIsSkippedNoGenerationMeansTwoThings(@ForAll long seed) {
         World world = new World(RandomGeneratorFactory.of("L64X128MixRandom").create(seed), 1);
         for (int i = 0; i < 400; i++) {

@@ -4,6 +4,7 @@ import static io.ringrift.operator.observe.Reports.healthy;
 import static io.ringrift.operator.observe.Reports.of;
 import static io.ringrift.operator.observe.Reports.refusing;
 import static io.ringrift.operator.observe.Reports.three;
+import static io.ringrift.operator.observe.Reports.withRaft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ringrift.operator.api.Phase;
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RingRiftClusterStatus;
+import io.ringrift.operator.observe.AgentReport;
 import io.ringrift.operator.observe.ClusterObservation;
 import io.ringrift.operator.roll.RollProgress;
 import io.ringrift.operator.rollout.Assignment;
@@ -134,6 +136,60 @@ class StatusReportTest {
         RingRiftClusterStatus second = report(cluster("{stage: 0}", first), forgetful, LATER);
         assertThat(second.consensus().epoch()).isEqualTo(4);
         assertThat(second.consensus().leader()).isNull();
+        assertThat(condition(second, "Degraded").getReason()).isEqualTo("EpochFell");
+        assertThat(condition(second, "Degraded").getMessage())
+                .contains("demo-0 leads under epoch 2, though 4 was seen");
+    }
+
+    @Test
+    void saysThatDataIsLostAndWhatToDo() {
+        AgentReport.RaftPeer lost = new AgentReport.RaftPeer(
+                false,
+                Optional.of("Data loss: a majority of the disks is gone"),
+                Optional.empty(),
+                7,
+                Set.of("demo-0"),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                true);
+        RingRiftCluster cluster = cluster("{stage: 0, consensus: {shadow: true, recoveryGeneration: 2}}", null);
+        RingRiftClusterStatus before = report(cluster, allHealthy(), NOW);
+        assertThat(condition(before, "DataLoss").getStatus()).isEqualTo("False");
+        ClusterObservation seen = three(
+                withRaft(healthy("demo-0", 1, "demo-2", 4), lost),
+                healthy("demo-1", 1, "demo-2", 4),
+                healthy("demo-2", 1, "demo-2", 4));
+        RingRiftClusterStatus after = report(cluster, seen, LATER);
+        assertThat(condition(after, "DataLoss").getStatus()).isEqualTo("True");
+        assertThat(condition(after, "DataLoss").getMessage())
+                .contains("demo-0: Data loss", "Bring the old disks back", "recoveryGeneration to 3");
+        assertThat(condition(after, "Degraded").getReason()).isEqualTo("DataLoss");
+        assertThat(Transitions.between(before, after))
+                .extracting(Transition::reason)
+                .containsExactly("DataLoss");
+        assertThat(Transitions.between(after, before))
+                .extracting(Transition::reason)
+                .containsExactly("DataRecovered");
+    }
+
+    @Test
+    void votersAreRaftsOwnWordWhereItRuns() {
+        AgentReport.RaftPeer peer = new AgentReport.RaftPeer(
+                true,
+                Optional.empty(),
+                Optional.of("demo-1"),
+                7,
+                Set.of("demo-1", "demo-0"),
+                OptionalLong.of(0),
+                OptionalLong.of(0),
+                false);
+        ClusterObservation seen = three(
+                withRaft(healthy("demo-0", 1, "demo-2", 4), peer),
+                withRaft(healthy("demo-1", 1, "demo-2", 4), peer),
+                healthy("demo-2", 1, "demo-2", 4));
+        RingRiftClusterStatus status = report(cluster("{stage: 0}", null), seen, NOW);
+        assertThat(status.consensus().voters()).containsExactly("demo-0", "demo-1");
+        assertThat(status.consensus().term()).isEqualTo(7);
     }
 
     @Test
