@@ -43,6 +43,7 @@ public final class FakeNodes implements AutoCloseable {
     private final Map<String, FakeAgent> agents = new ConcurrentSkipListMap<>();
     private final List<String> replaced = new CopyOnWriteArrayList<>();
     private Optional<Thread> controller = Optional.empty();
+    private volatile boolean closed;
     private volatile boolean newPodsAreReady = true;
     private volatile boolean budgetIsOpen = true;
     private volatile String leader;
@@ -134,7 +135,7 @@ public final class FakeNodes implements AutoCloseable {
      */
     public void control(int port) {
         controller = Optional.of(Thread.startVirtualThread(() -> {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!closed) {
                 StatefulSet workload = workload();
                 acknowledge(workload);
                 allowDisruptions();
@@ -164,8 +165,8 @@ public final class FakeNodes implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         controller.ifPresent(thread -> {
-            thread.interrupt();
             try {
                 thread.join();
             } catch (InterruptedException e) {
