@@ -66,6 +66,16 @@ final class Measured implements AutoCloseable {
         return Memory.of(process.pid());
     }
 
+    /** Processor time that it took so far. */
+    double cpuSeconds() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+    }
+
+    /** What else the machine does: its load average of one, five and fifteen minutes. */
+    static String load() throws IOException {
+        return String.join(" ", List.of(Files.readString(Path.of("/proc/loadavg")).split(" ")).subList(0, 3));
+    }
+
     @Override
     public void close() throws InterruptedException {
         process.destroy();
@@ -93,6 +103,6 @@ final class Measured implements AutoCloseable {
     /** Lets a line of figures be read at once: median and maximum. */
     static String spread(List<Double> values, String unit) {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return String.format("p50 %.0f %s, max %.0f %s (n=%d)", sorted[sorted.length / 2], unit, sorted[sorted.length - 1], unit, sorted.length);
+        return String.format("p50 %.1f %s, max %.1f %s (n=%d)", sorted[sorted.length / 2], unit, sorted[sorted.length - 1], unit, sorted.length);
     }
 }

@@ -69,7 +69,8 @@ final class RaftSettings {
     }
 
     private static void small(RaftProperties to) {
-        RaftServerConfigKeys.Log.setWriteBufferSize(to, SizeInBytes.valueOf(MESSAGE));
+        // Direct memory, resident from the start. Ratis wants it to hold the largest entry with length and checksum.
+        RaftServerConfigKeys.Log.setWriteBufferSize(to, SizeInBytes.valueOf(MAX_ENTRY + 1_024));
         RaftServerConfigKeys.Log.setPreallocatedSize(to, SizeInBytes.valueOf("1MB"));
         RaftServerConfigKeys.Log.setSegmentSizeMax(to, SizeInBytes.valueOf("8MB"));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(to, 2);
