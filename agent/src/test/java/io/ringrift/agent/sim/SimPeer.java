@@ -82,7 +82,6 @@ final class SimPeer {
     @Override
     public String toString() {
         return "%s: %s, runs %s, group %d %s, %s term %d, log %d, committed %d, acts %s"
-                .formatted(
-                        self, node.runs(), runs, incarnation, group(), role, term, log.size(), commit, acting);
+                .formatted(self, node.runs(), runs, incarnation, group(), role, term, log.size(), commit, acting);
     }
 }

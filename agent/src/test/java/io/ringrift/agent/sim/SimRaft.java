@@ -1,6 +1,5 @@
 package io.ringrift.agent.sim;
 
-import io.ringrift.agent.config.AgentConfig.RaftProfile;
 import io.ringrift.agent.consensus.raft.PeerDisk;
 import io.ringrift.agent.consensus.raft.PeerId;
 import io.ringrift.agent.consensus.raft.PeerPlan;
@@ -8,11 +7,8 @@ import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.consensus.raft.RaftReport;
 import io.ringrift.agent.consensus.raft.RaftReport.State;
 import io.ringrift.agent.consensus.raft.RaftRole;
-import io.ringrift.agent.consensus.raft.RaftTimes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
