@@ -135,7 +135,7 @@ public final class HybridCoordinator {
 
     /** What this node's Raft peer says of itself now. */
     public List<Effect> raft(RaftReport report, Duration now) {
-        raft.reported(report);
+        raft.reported(report, now);
         return settle(now);
     }
 
@@ -207,7 +207,7 @@ public final class HybridCoordinator {
 
     /** The end of this node's own lease as leader, in time since this process started; empty where it does not lead now. */
     public Optional<Duration> leaseEnd(Duration now) {
-        return leadership.bully().leaseEnd(now);
+        return leadership.leaseEnd(now);
     }
 
     private boolean isOfThisCluster(Message message) {

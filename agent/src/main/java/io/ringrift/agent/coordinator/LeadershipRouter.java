@@ -125,15 +125,23 @@ final class LeadershipRouter {
         }
         List<BullyEffect> out = new ArrayList<>(bully.participate(participating, now));
         out.addAll(bully.conduct(conduct(mode), now));
+        // First: a leader by Raft whose peer was not heard for a while sends no heartbeat more.
+        out.addAll(raft.settle(participating, now));
         if (bully.nextDeadline().compareTo(now) <= 0) {
             out.addAll(bully.tick(now));
         }
-        out.addAll(raft.settle(participating, now));
         return out;
     }
 
     Leadership current(Duration now) {
         return bully.leadership(now);
+    }
+
+    /** The end of this node's own lease; one by Raft's word ends with that word. */
+    Optional<Duration> leaseEnd(Duration now) {
+        return bully.leaseEnd(now)
+                .map(end -> bully.raftLeads() > 0 ? earlier(end, raft.freshUntil()) : end)
+                .filter(end -> now.compareTo(end) < 0);
     }
 
     /** Why nobody leads, in a sentence; empty while somebody does. */

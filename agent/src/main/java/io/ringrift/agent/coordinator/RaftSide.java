@@ -38,6 +38,8 @@ final class RaftSide {
     /** How long a group is not founded while a member that may know of one has not been heard. */
     private static final Duration HEARING = Duration.ofSeconds(10);
 
+    private static final Duration FRESH = Duration.ofSeconds(3);
+
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     /** Time for a change of the group to show in the reports. */
@@ -50,6 +52,7 @@ final class RaftSide {
     private final Map<String, VoterStatus> heard = new HashMap<>();
     private AgentConfig config;
     private RaftReport report = RaftReport.off();
+    private Duration reportedAt = Duration.ZERO;
     private VoterStatus status = VoterStatus.NONE;
     private Optional<PeerPlan> plan = Optional.empty();
     private Optional<String> waiting = Optional.empty();
@@ -77,8 +80,9 @@ final class RaftSide {
         nextChange = Duration.ZERO;
     }
 
-    void reported(RaftReport latest) {
+    void reported(RaftReport latest, Duration now) {
         report = latest;
+        reportedAt = now;
     }
 
     /** Takes what a message tells of its sender's part. */
@@ -107,8 +111,9 @@ final class RaftSide {
         decidePeer(config.raft().enabled() && (voter || serving || isTakenOut(voter)), now);
         status = describe();
         tellAddresses();
-        boolean decides = takesPart && config.consensusMode() != ConsensusMode.BULLY;
-        RaftAuthority.Wanted wanted = authority.settle(decides, alone(), report, now);
+        boolean decides = takesPart && config.consensusMode() != ConsensusMode.BULLY && isFresh(now);
+        RaftReport aged = report.later(now.minus(reportedAt));
+        RaftAuthority.Wanted wanted = authority.settle(decides, alone(), aged, now);
         wanted.orders().forEach(outbox::raft);
         if (report.leads() && takesPart) {
             change(now);
@@ -116,10 +121,20 @@ final class RaftSide {
         ask(now);
         Duration idle = asks() ? nextAsk : now.plus(IDLE);
         deadline = authority
-                .nextDeadline(report, now)
+                .nextDeadline(aged, now)
                 .filter(due -> due.compareTo(idle) < 0)
                 .orElse(idle);
         return wanted.messages();
+    }
+
+    /** A peer reports twice a second: one that is silent for so long was paused with this process, and may have been replaced. */
+    private boolean isFresh(Duration now) {
+        return now.compareTo(freshUntil()) < 0;
+    }
+
+    /** Until when what the peer said of itself counts. */
+    Duration freshUntil() {
+        return reportedAt.plus(FRESH);
     }
 
     /** Hands leadership over before this node leaves; false where it does not lead, or nobody could take over. */

@@ -9,9 +9,12 @@ final class Chaos {
     private final Simulation simulation;
     private final Safety safety;
     private final SplittableRandom random;
+    private final int pauseMillis;
     private boolean mended;
 
-    Chaos(Simulation simulation, Safety safety) {
+    /** @param pause the longest between two faults */
+    Chaos(Simulation simulation, Safety safety, Duration pause) {
+        this.pauseMillis = (int) pause.toMillis();
         this.simulation = simulation;
         this.safety = safety;
         this.random = simulation.random.split();
@@ -37,7 +40,7 @@ final class Chaos {
     }
 
     private void next() {
-        later(5_000, () -> {
+        later(pauseMillis, () -> {
             if (!mended) {
                 fault(simulation.nodes.get(random.nextInt(simulation.nodes.size())));
                 next();
@@ -46,14 +49,15 @@ final class Chaos {
     }
 
     private void fault(Simulation.Node node) {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
             case 0, 1 -> partition();
             case 2 -> simulation.cut[node.index][random.nextInt(simulation.nodes.size())] = true;
             case 3, 4 -> heal();
             case 5, 6 -> whileRunning(node, () -> simulation.freeze(node, millis(100, 15_000)));
             case 7, 8 -> whileRunning(node, () -> restart(node, false));
-            case 9 -> whileRunning(node, () -> restart(node, mayForget(node)));
-            case 10 -> {
+            case 9, 10 -> simulation.raft.stand(node);
+            case 11 -> whileRunning(node, () -> restart(node, mayForget(node)));
+            case 12 -> {
                 simulation.loss = random.nextInt(3) == 0 ? random.nextDouble() * 0.4 : 0;
                 node.diskRefuses = random.nextInt(4) == 0;
             }
@@ -86,6 +90,7 @@ final class Chaos {
         simulation.crash(node);
         if (forget) {
             node.storedEpoch = 0;
+            simulation.raft.wipe(node);
             safety.forget(node);
         }
         restartLater(node);
@@ -104,7 +109,7 @@ final class Chaos {
     private boolean mayForget(Simulation.Node node) {
         List<Simulation.Node> others =
                 simulation.nodes.stream().filter(other -> other != node).toList();
-        return others.stream().allMatch(other -> other.storedEpoch > 0);
+        return others.stream().allMatch(other -> other.storedEpoch > 0) && simulation.raft.mayLoseOne();
     }
 
     private void whileRunning(Simulation.Node node, Runnable action) {

@@ -39,7 +39,7 @@ class ClusterSimulationTest {
         Simulation simulation = new Simulation(seed, seed % 4 == 0 ? 3 : 5);
         Safety safety = new Safety(simulation);
         simulation.check = safety::check;
-        Chaos chaos = new Chaos(simulation, safety);
+        Chaos chaos = new Chaos(simulation, safety, Duration.ofSeconds(5));
         try {
             chaos.begin();
             simulation.runFor(CHAOS);

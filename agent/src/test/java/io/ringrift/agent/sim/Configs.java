@@ -31,6 +31,7 @@ public record Configs(
         MembershipMode membership,
         ConsensusMode consensus,
         Bully bully,
+        Raft raft,
         OptionalLong generation) {
 
     public static Configs of(String nodeId, Peer... peers) {
@@ -43,37 +44,46 @@ public record Configs(
                 MembershipMode.HTTP,
                 ConsensusMode.BULLY,
                 new Bully(0, BullyQuorum.MAJORITY),
+                new Raft(false, List.of(), RaftProfile.DEFAULT, 0),
                 OptionalLong.empty());
     }
 
     public Configs host(Optional<String> other) {
-        return new Configs(nodeId, other, port, peers, http, membership, consensus, bully, generation);
+        return new Configs(nodeId, other, port, peers, http, membership, consensus, bully, raft, generation);
     }
 
     public Configs port(int other) {
-        return new Configs(nodeId, host, other, peers, http, membership, consensus, bully, generation);
+        return new Configs(nodeId, host, other, peers, http, membership, consensus, bully, raft, generation);
     }
 
     public Configs peers(List<Peer> others) {
-        return new Configs(nodeId, host, port, others, http, membership, consensus, bully, generation);
+        return new Configs(nodeId, host, port, others, http, membership, consensus, bully, raft, generation);
     }
 
     public Configs http(Duration interval, Duration suspectAfter, Duration failedAfter) {
         HttpPolling other = new HttpPolling(interval, suspectAfter, failedAfter);
-        return new Configs(nodeId, host, port, peers, other, membership, consensus, bully, generation);
+        return new Configs(nodeId, host, port, peers, other, membership, consensus, bully, raft, generation);
     }
 
     public Configs modes(MembershipMode otherMembership, ConsensusMode otherConsensus) {
-        return new Configs(nodeId, host, port, peers, http, otherMembership, otherConsensus, bully, generation);
+        Raft enabled = new Raft(
+                otherConsensus != ConsensusMode.BULLY, raft.voters(), raft.profile(), raft.recoveryGeneration());
+        return new Configs(
+                nodeId, host, port, peers, http, otherMembership, otherConsensus, bully, enabled, generation);
+    }
+
+    public Configs raft(boolean enabled, List<String> voters, long recoveryGeneration) {
+        Raft other = new Raft(enabled, voters, RaftProfile.DEFAULT, recoveryGeneration);
+        return new Configs(nodeId, host, port, peers, http, membership, consensus, bully, other, generation);
     }
 
     public Configs bully(long priority, BullyQuorum quorum) {
         return new Configs(
-                nodeId, host, port, peers, http, membership, consensus, new Bully(priority, quorum), generation);
+                nodeId, host, port, peers, http, membership, consensus, new Bully(priority, quorum), raft, generation);
     }
 
     public Configs generation(long other) {
-        return new Configs(nodeId, host, port, peers, http, membership, consensus, bully, OptionalLong.of(other));
+        return new Configs(nodeId, host, port, peers, http, membership, consensus, bully, raft, OptionalLong.of(other));
     }
 
     public AgentConfig build() {
@@ -95,7 +105,7 @@ public record Configs(
                 http,
                 consensus,
                 bully,
-                new Raft(consensus != ConsensusMode.BULLY, List.of(), RaftProfile.DEFAULT, 0),
+                raft,
                 Path.of("unused"),
                 new Security(Optional.empty(), Optional.empty(), Optional.empty()),
                 new Logging(LogFormat.TEXT, System.Logger.Level.INFO));

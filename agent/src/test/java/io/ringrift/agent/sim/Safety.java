@@ -3,9 +3,7 @@ package io.ringrift.agent.sim;
 import io.ringrift.agent.consensus.Leadership;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** What holds at every moment, whatever fails. */
 final class Safety {
@@ -16,6 +14,7 @@ final class Safety {
     private final Map<Long, String> leaderOfEpoch = new HashMap<>();
     private final Map<String, Long> acceptedBy = new HashMap<>();
     private final Map<String, Duration> hadMajority = new HashMap<>();
+    /** In which anybody acted. */
     private long highestEpoch;
 
     Safety(Simulation simulation) {
@@ -23,11 +22,19 @@ final class Safety {
     }
 
     void check(Simulation.Node touched) {
-        noteMajorities();
-        List<Simulation.Node> leaders =
-                simulation.nodes.stream().filter(node -> node.leads() > 0).toList();
-        require(leaders.size() <= 1, () -> "two valid leases: " + describe(leaders));
-        leaders.forEach(this::checkLeader);
+        if (touched.leads() > 0) {
+            noteLeader(touched, touched.leads());
+        }
+        Simulation.Node actor = null;
+        for (Simulation.Node node : simulation.nodes) {
+            noteMajority(node);
+            if (node.acts() > 0) {
+                Simulation.Node other = actor;
+                require(other == null, () -> "two may act: " + describe(other) + ", " + describe(node));
+                actor = node;
+                checkActor(actor);
+            }
+        }
         checkAccepted(touched);
     }
 
@@ -36,17 +43,22 @@ final class Safety {
         acceptedBy.remove(node.id);
     }
 
-    private void checkLeader(Simulation.Node leader) {
-        long epoch = leader.leads();
+    private void noteLeader(Simulation.Node leader, long epoch) {
         String run = leader.id + "/" + leader.instance;
         String other = leaderOfEpoch.putIfAbsent(epoch, run);
         require(other == null || other.equals(run), () -> "epoch " + epoch + " had " + other + " and now " + run);
-        require(other != null || epoch > highestEpoch, () -> "epoch " + epoch + " after " + highestEpoch);
-        highestEpoch = Math.max(highestEpoch, epoch);
-        Duration last = hadMajority.getOrDefault(leader.id, Duration.ZERO);
+    }
+
+    private void checkActor(Simulation.Node actor) {
+        long epoch = actor.acts();
+        noteLeader(actor, epoch);
+        require(epoch >= highestEpoch, () -> actor.id + " acts in epoch " + epoch + " after " + highestEpoch);
+        highestEpoch = epoch;
+        boolean byRaft = simulation.raft.acts(actor) > 0;
+        Duration last = hadMajority.getOrDefault(actor.id, Duration.ZERO);
         require(
-                simulation.now().minus(last).compareTo(LEASE) <= 0,
-                () -> leader.id + " leads without a majority since " + last);
+                byRaft || simulation.now().minus(last).compareTo(LEASE) <= 0,
+                () -> actor.id + " leads without a majority since " + last);
     }
 
     private void checkAccepted(Simulation.Node node) {
@@ -63,15 +75,13 @@ final class Safety {
                 () -> node.id + " follows " + leadership + " but " + run + " leads in that epoch");
     }
 
-    private void noteMajorities() {
-        for (Simulation.Node node : simulation.nodes) {
-            long reachable = simulation.nodes.stream()
-                    .filter(Simulation.Node::runs)
-                    .filter(other -> simulation.connected(node, other))
-                    .count();
-            if (reachable > simulation.nodes.size() / 2) {
-                hadMajority.put(node.id, simulation.now());
-            }
+    private void noteMajority(Simulation.Node node) {
+        int reachable = 0;
+        for (Simulation.Node other : simulation.nodes) {
+            reachable += other.runs() && simulation.connected(node, other) ? 1 : 0;
+        }
+        if (reachable > simulation.nodes.size() / 2) {
+            hadMajority.put(node.id, simulation.now());
         }
     }
 
@@ -81,7 +91,7 @@ final class Safety {
         }
     }
 
-    private static String describe(List<Simulation.Node> leaders) {
-        return leaders.stream().map(node -> node.id + " epoch " + node.leads()).collect(Collectors.joining(", "));
+    private static String describe(Simulation.Node actor) {
+        return actor.id + " in epoch " + actor.acts();
     }
 }

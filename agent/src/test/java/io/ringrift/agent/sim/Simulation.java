@@ -4,6 +4,8 @@ import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.AgentConfig.Peer;
 import io.ringrift.agent.config.ConfigStatus;
 import io.ringrift.agent.consensus.Leadership;
+import io.ringrift.agent.consensus.raft.RaftOrder;
+import io.ringrift.agent.consensus.raft.RaftReport;
 import io.ringrift.agent.coordinator.Boot;
 import io.ringrift.agent.coordinator.Effect;
 import io.ringrift.agent.coordinator.HybridCoordinator;
@@ -38,6 +40,8 @@ public final class Simulation {
     public double loss;
     /** Some messages are slow: one in so many. */
     public int slowOneIn = 50;
+    /** The nodes' Raft peers; none runs where the configuration wants none. */
+    final SimRaft raft;
     /** Changes a node's configuration before it starts. */
     public BiFunction<Node, Configs, Configs> settings = (node, config) -> config;
     /** Called after every event with the node it happened at. */
@@ -85,11 +89,19 @@ public final class Simulation {
             return Duration.ofNanos((long) ((now - bootedAt) * clockSpeed));
         }
 
-        /** The epoch it leads under at this very moment; 0 for none. */
+        /** The epoch it leads under at this very moment, as far as the members' promises go; 0 for none. */
         public long leads() {
             return runs() && core.leaseEnd(clock()).isPresent()
                     ? core.view(clock()).leadership().epoch()
                     : 0;
+        }
+
+        /** The epoch under which it may act at this very moment: by its lease among the members, or among Raft's voters; 0 for none. */
+        long acts() {
+            long byRaft = raft.acts(this);
+            return byRaft == 0 && leads() > 0 && leadership().source().equals(Optional.of(Leadership.Source.BULLY))
+                    ? leads()
+                    : byRaft;
         }
 
         public Leadership leadership() {
@@ -108,6 +120,11 @@ public final class Simulation {
         for (int i = 0; i < size; i++) {
             nodes.add(new Node(i, 0.97 + random.nextDouble() * 0.06));
         }
+        this.raft = new SimRaft(this, random.split());
+    }
+
+    long nanos() {
+        return now;
     }
 
     public Duration now() {
@@ -128,6 +145,7 @@ public final class Simulation {
         while (!events.isEmpty() && events.peek().at <= end) {
             Event event = events.poll();
             now = event.at;
+            raft.touch();
             event.action.run();
         }
         now = end;
@@ -153,6 +171,7 @@ public final class Simulation {
 
     public void crash(Node node) {
         note(node, "crash");
+        raft.crash(node);
         node.core = null;
         node.ticket++;
     }
@@ -192,7 +211,7 @@ public final class Simulation {
     }
 
     /** An input to the run that is there now; a frozen process takes it when it thaws, a dead one never. */
-    private void input(Node node, Duration delay, Runnable action) {
+    void input(Node node, Duration delay, Runnable action) {
         long instance = node.instance;
         after(delay, () -> {
             if (!node.runs() || node.instance != instance) {
@@ -204,6 +223,16 @@ public final class Simulation {
             }
             action.run();
         });
+    }
+
+    /** At once, or when a frozen process wakes; never where that one has died. */
+    void whenAwake(Node node, Runnable action) {
+        input(node, Duration.ZERO, action);
+    }
+
+    /** What a node's Raft peer said reaches its core. */
+    void report(Node node, Duration delay, RaftReport report) {
+        input(node, delay, () -> apply(node, node.core.raft(report, node.clock())));
     }
 
     private void apply(Node node, List<Effect> effects) {
@@ -238,7 +267,7 @@ public final class Simulation {
             case Effect.Persist(long epoch) -> persist(node, epoch);
             case Effect.Seeds _ -> {}
             case Effect.Resolve(String host) -> resolve(node, host);
-            case Effect.Raft wanted -> {}
+            case Effect.Raft(RaftOrder order) -> raft.carryOut(node, order);
             case Effect.Emit emit -> note(node, emit.event().toString());
             case Effect.Complain(String sentence) -> note(node, sentence);
         }

@@ -55,6 +55,7 @@ public final class Bully {
     private final RaftClaim raftClaim;
     private final Duration abstainUntil;
     private Conduct conduct = Conduct.BULLY;
+    private boolean raftOvertaken;
     private boolean abstaining = true;
     private boolean participating = true;
     private Duration deadline;
@@ -124,6 +125,7 @@ public final class Bully {
         }
         candidacy.withdraw();
         candidacy.calm();
+        raftOvertaken = false;
         raftClaim.claim(epoch, now);
         return settled(now);
     }
@@ -141,6 +143,11 @@ public final class Bully {
     /** Whether the claimed epoch cannot be had, because somebody knows a higher one. */
     public boolean raftClaimRefused() {
         return raftClaim.isRefused();
+    }
+
+    /** Whether a member cannot follow the leader that Raft elected, because it promised a higher epoch to somebody once. */
+    public boolean raftOvertaken() {
+        return raftOvertaken && leader.leads(Source.RAFT);
     }
 
     /**
@@ -266,7 +273,7 @@ public final class Bully {
                 raftClaim.onOwnPromise(epoch, durable, now);
                 candidacy.onOwnPromise(epoch, durable, now);
                 leadIfWon(now);
-            } else {
+            } else if (promise.exchange() > 0) {
                 boolean stands = durable && participating && voter.stands(promise);
                 if (stands) {
                     voter.grant(epoch, promise.holder(), promise.source(), now);
@@ -374,6 +381,7 @@ public final class Bully {
         boolean promises = heartbeat.source() == Source.RAFT || conduct.promises();
         if (abstaining || voter.isStoring() || !promises) {
             voter.bind(epoch, sender);
+            remember(sender, heartbeat);
             situation.acknowledge(exchange, epoch, heartbeat.sequence(), Outcome.ABSTAIN);
         } else {
             promise(sender, epoch, heartbeat.source(), exchange, heartbeat.sequence(), now);
@@ -405,6 +413,14 @@ public final class Bully {
         }
     }
 
+    /** So that not even after a restart it follows anybody under a lower epoch; promised is nothing. */
+    private void remember(Holder sender, Heartbeat heartbeat) {
+        if (!voter.isStoring() && !voter.isStored(heartbeat.epoch())) {
+            voter.store(new Voter.Pending(sender, heartbeat.epoch(), heartbeat.source(), 0, 0));
+            situation.persist(heartbeat.epoch());
+        }
+    }
+
     private void onStepDown(Holder sender, StepDown stepDown, Duration now) {
         voter.release(stepDown.epoch(), sender);
         raftClaim.again(now);
@@ -428,6 +444,7 @@ public final class Bully {
                     candidacy.retryLater(now);
                 }
                 case RECLAIM -> {
+                    raftOvertaken |= leader.leads(Source.RAFT);
                     if (leader.leads(Source.BULLY) && !candidacy.isUnderWay() && !voter.isStoring()) {
                         candidacy.claim(0, now);
                     }

@@ -88,9 +88,17 @@ final class Leader {
                 yield Consequence.NONE;
             }
             case ABSTAIN -> Consequence.NONE;
-            case LEASE -> situation.needsMajority() ? reclaim(current, now) : Consequence.RESIGN;
+            case LEASE -> refusedForLease(current, now);
             case EPOCH -> reclaim(current, now);
         };
+    }
+
+    /** A leader that Raft elected waits for the end of a lease that Bully's got. */
+    private Consequence refusedForLease(Term current, Duration now) {
+        if (current.source == Source.RAFT) {
+            return Consequence.NONE;
+        }
+        return situation.needsMajority() ? reclaim(current, now) : Consequence.RESIGN;
     }
 
     /** Gives up; the successor, if any, stands at once. */

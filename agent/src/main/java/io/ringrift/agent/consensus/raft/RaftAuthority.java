@@ -94,7 +94,9 @@ public final class RaftAuthority {
         boolean lost = reign.filter(r -> isApplied(r, report)).isPresent()
                 && bully.raftLeads() == 0
                 && !bully.raftClaimUnderWay();
-        if (reign.isEmpty() ? mayTakeOver(now) : overtaken || lost || bully.raftClaimRefused()) {
+        if (reign.isEmpty()
+                ? mayTakeOver(now)
+                : overtaken || lost || bully.raftClaimRefused() || bully.raftOvertaken()) {
             long epoch =
                     Math.max(Math.max(report.epoch(), bully.highestKnown()), bully.fresh() ? bully.floor() : 0) + 1;
             reign = Optional.of(new Reign(report.term(), epoch, now));

@@ -101,6 +101,26 @@ public record RaftReport(
                 followers);
     }
 
+    /** The same a while later, if nothing has changed but the time. */
+    public RaftReport later(Duration since) {
+        return new RaftReport(
+                disk,
+                state,
+                trouble,
+                role,
+                term,
+                leader,
+                ready,
+                role == RaftRole.LEADER ? leaderFor.plus(since) : leaderFor,
+                epoch,
+                holder,
+                commitIndex,
+                appliedIndex,
+                voters,
+                listeners,
+                followers);
+    }
+
     /** Whether it leads, ready to take entries. */
     public boolean leads() {
         return role == RaftRole.LEADER && ready;
