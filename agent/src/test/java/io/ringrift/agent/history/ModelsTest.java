@@ -114,9 +114,13 @@ class ModelsTest {
                 op(new WorkModel.Input.Add("w"), 0, 10, new WorkModel.Output.Done());
 
         @Test
-        void addedClaimedCompleted() {
+        void addedClaimedStartedCompleted() {
             assertFine(
-                    added, claim("a", 1, 20, 30), complete("a", 40, 50, true), seen(WorkModel.Status.COMPLETED, 1, 60));
+                    added,
+                    claim("a", 1, 20, 30),
+                    start("a", 32, 38),
+                    complete("a", 40, 50, true),
+                    seen(WorkModel.Status.COMPLETED, 1, 60));
             assertFine(added, claim("a", 1, 20, 30), claim("b", 2, 1_050, 1_060), complete("a", 1_070, 1_080, false));
         }
 
@@ -129,16 +133,21 @@ class ModelsTest {
 
         @Test
         void completedTwiceOrByAnother() {
-            assertBad(added, claim("a", 1, 20, 30), complete("a", 40, 50, true), complete("a", 60, 70, true));
-            assertBad(added, claim("a", 1, 20, 30), complete("b", 40, 50, true));
-            assertBad(added, claim("a", 1, 20, 30), claim("b", 2, 1_050, 1_060), complete("a", 1_070, 1_080, true));
+            Operation<WorkModel.Input, WorkModel.Output> claimed = claim("a", 1, 20, 30);
+            Operation<WorkModel.Input, WorkModel.Output> started = start("a", 32, 38);
+            assertBad(added, claimed, started, complete("a", 40, 50, true), complete("a", 60, 70, true));
+            assertBad(added, claimed, started, complete("b", 40, 50, true));
+            assertBad(added, claimed, started, claim("b", 2, 1_050, 1_060), complete("a", 1_070, 1_080, true));
+            assertBad(added, claimed, complete("a", 40, 50, true));
         }
 
         @Test
         void lost() {
+            Operation<WorkModel.Input, WorkModel.Output> claimed = claim("a", 1, 20, 30);
+            Operation<WorkModel.Input, WorkModel.Output> completed = complete("a", 40, 50, true);
             assertBad(added, seen(WorkModel.Status.ABSENT, 0, 20));
-            assertBad(added, claim("a", 1, 20, 30), complete("a", 40, 50, true), seen(WorkModel.Status.PENDING, 1, 60));
-            assertBad(added, claim("a", 1, 20, 30), complete("a", 40, 50, true), claim("b", 2, 60, 70));
+            assertBad(added, claimed, start("a", 32, 38), completed, seen(WorkModel.Status.PENDING, 1, 60));
+            assertBad(added, claimed, start("a", 32, 38), completed, claim("b", 2, 1_060, 1_070));
         }
 
         @Test
@@ -152,6 +161,10 @@ class ModelsTest {
 
         private Operation<WorkModel.Input, WorkModel.Output> claim(String by, int attempt, long call, long end) {
             return op(new WorkModel.Input.Claim("w", by), call, end, new WorkModel.Output.Claimed(attempt));
+        }
+
+        private Operation<WorkModel.Input, WorkModel.Output> start(String by, long call, long end) {
+            return op(new WorkModel.Input.Start("w", by), call, end, new WorkModel.Output.Done());
         }
 
         private Operation<WorkModel.Input, WorkModel.Output> complete(String by, long call, long end, boolean done) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A piece of work: added once, claimed by one claimant an attempt, completed once by whoever claimed it last, and never gone. */
+/** A piece of work: added once, claimed by one claimant an attempt, started and completed once by whoever claimed it last, and never gone. */
 final class WorkModel implements Model<WorkModel.State, Input, Output> {
     /** The agents count by their wall clocks, in milliseconds. */
     private static final long TOLERANCE = Duration.ofMillis(100).toNanos();
@@ -22,6 +22,7 @@ final class WorkModel implements Model<WorkModel.State, Input, Output> {
         ABSENT,
         PENDING,
         CLAIMED,
+        RUNNING,
         COMPLETED
     }
 
@@ -35,6 +36,8 @@ final class WorkModel implements Model<WorkModel.State, Input, Output> {
 
         /** A claim that got this piece, or of which nobody knows whether it did. */
         record Claim(String id, String claimant) implements Input {}
+
+        record Start(String id, String claimant) implements Input {}
 
         record Complete(String id, String claimant) implements Input {}
 
@@ -64,7 +67,8 @@ final class WorkModel implements Model<WorkModel.State, Input, Output> {
 
     @Override
     public List<State> after(State before, Operation<Input, Output> operation) {
-        boolean timedOut = before.status == Status.CLAIMED && operation.end() >= before.notBefore;
+        boolean held = before.status == Status.CLAIMED || before.status == Status.RUNNING;
+        boolean timedOut = held && operation.end() >= before.notBefore;
         List<State> after = next(before, operation);
         if (!timedOut) {
             return after;
@@ -89,8 +93,14 @@ final class WorkModel implements Model<WorkModel.State, Input, Output> {
                         ? told(operation, new Output.Claimed(attempt), claimed)
                         : operation.output().isEmpty() ? List.of(before) : List.of();
             }
-            case Input.Complete(String _, String claimant) -> {
+            case Input.Start(String _, String claimant) -> {
                 boolean holds = before.status == Status.CLAIMED && before.claimant.equals(claimant);
+                State running =
+                        new State(Status.RUNNING, before.attempts, claimant, operation.call() + timeout - TOLERANCE);
+                yield told(operation, holds ? new Output.Done() : new Output.Refused(), holds ? running : before);
+            }
+            case Input.Complete(String _, String claimant) -> {
+                boolean holds = before.status == Status.RUNNING && before.claimant.equals(claimant);
                 State completed = new State(Status.COMPLETED, before.attempts, claimant, 0);
                 yield told(operation, holds ? new Output.Done() : new Output.Refused(), holds ? completed : before);
             }

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One agent as its users run it: {@code java -jar ringrift-agent.jar}, environment variables, real sockets on loopback. */
-final class AgentProcess implements AutoCloseable {
+public final class AgentProcess implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
     private final String nodeId;
+    private final List<String> within;
+    private final String host;
     private final int port;
     private final Path directory;
     private final Map<String, String> environment;
@@ -29,7 +32,20 @@ final class AgentProcess implements AutoCloseable {
     private int starts;
 
     AgentProcess(String nodeId, int port, Path directory, Map<String, String> environment) {
+        this(nodeId, List.of(), "127.0.0.1", port, directory, environment);
+    }
+
+    /** @param within a command that runs the one it is followed by, in a network of its own where {@code host} is this agent */
+    public AgentProcess(
+            String nodeId,
+            List<String> within,
+            String host,
+            int port,
+            Path directory,
+            Map<String, String> environment) {
         this.nodeId = nodeId;
+        this.within = within;
+        this.host = host;
         this.port = port;
         this.directory = directory;
         this.environment = new LinkedHashMap<>(environment);
@@ -44,11 +60,13 @@ final class AgentProcess implements AutoCloseable {
         return jar.toAbsolutePath();
     }
 
-    AgentProcess start() {
+    public AgentProcess start() {
         starts++;
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        ProcessBuilder builder = new ProcessBuilder(List.of(
+        List<String> command = new ArrayList<>(within);
+        command.addAll(List.of(
                 java.toString(), "-Xmx48m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(key -> key.startsWith("RINGRIFT_") || key.startsWith("RAFT_"));
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true).redirectOutput(log().toFile()).directory(directory.toFile());
@@ -60,12 +78,16 @@ final class AgentProcess implements AutoCloseable {
         return this;
     }
 
-    String nodeId() {
+    public String nodeId() {
         return nodeId;
     }
 
-    int port() {
+    public int port() {
         return port;
+    }
+
+    public String host() {
+        return host;
     }
 
     int swimPort() {
@@ -76,7 +98,7 @@ final class AgentProcess implements AutoCloseable {
         return process.pid();
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
@@ -85,7 +107,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Everything the present process printed so far. */
-    String output() {
+    public String output() {
         try {
             return Files.readString(log());
         } catch (IOException e) {
@@ -93,18 +115,18 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
-    boolean alive() {
+    public boolean alive() {
         return process != null && process.isAlive();
     }
 
     /** The document at {@code path}; empty while the agent does not answer. */
-    Optional<JsonObject> get(String path) {
+    public Optional<JsonObject> get(String path) {
         return text(path).map(JsonObject::new);
     }
 
     /** What stands at {@code path}; empty while the agent does not answer. */
     Optional<String> text(String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + path))
                 .timeout(Duration.ofSeconds(2))
                 .build();
         try {
@@ -118,8 +140,8 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** The status code of {@code method path}; 0 while the agent does not answer. */
-    int code(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+    public int code(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + path))
                 .timeout(Duration.ofSeconds(5))
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) {
@@ -136,13 +158,13 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Ends it as a power cut would. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         await(Duration.ofSeconds(10));
     }
 
     /** Sends SIGTERM and answers the exit status. */
-    int stop() {
+    public int stop() {
         process.destroy();
         return await(Duration.ofSeconds(20));
     }
@@ -161,7 +183,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Freezes it (SIGSTOP) or lets it go on (SIGCONT). */
-    void signal(String name) {
+    public void signal(String name) {
         try {
             int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                     .start()

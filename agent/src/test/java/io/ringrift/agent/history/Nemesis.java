@@ -1,0 +1,160 @@
+package io.ringrift.agent.history;
+
+import io.ringrift.agent.process.AgentProcess;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Breaks one thing after the other, by a seed, and mends it again. */
+final class Nemesis implements Runnable {
+    private static final long MILLI = 1_000_000;
+
+    private final HistoryCluster cluster;
+    private final Namespaces networks;
+    private final SplittableRandom random;
+    private final Counts counts;
+    private final BooleanSupplier goesOn;
+
+    Nemesis(
+            HistoryCluster cluster,
+            Namespaces networks,
+            SplittableRandom random,
+            Counts counts,
+            BooleanSupplier goesOn) {
+        this.cluster = cluster;
+        this.networks = networks;
+        this.random = random;
+        this.counts = counts;
+        this.goesOn = goesOn;
+    }
+
+    @Override
+    public void run() {
+        while (goesOn.getAsBoolean()) {
+            sleep(500, 3_000);
+            fault();
+        }
+        mend();
+    }
+
+    private void fault() {
+        switch (random.nextInt(12)) {
+            case 0 -> kill("kill", any());
+            case 1, 2 -> kill("kill of the leader", leader());
+            case 3 -> killAll();
+            case 4 -> pause("pause", any());
+            case 5 -> pause("pause of the leader", leader());
+            case 6 -> leave(random.nextBoolean() ? leader() : any());
+            case 7, 8 -> partition();
+            case 9 -> oneWay();
+            case 10 -> wipe();
+            default -> mode();
+        }
+    }
+
+    private void kill(String kind, AgentProcess victim) {
+        counts.fault(kind);
+        victim.kill();
+        sleep(0, 3_000);
+        cluster.restart(victim);
+    }
+
+    private void killAll() {
+        counts.fault("kill of all");
+        cluster.agents().forEach(AgentProcess::kill);
+        cluster.agents().forEach(cluster::restart);
+        sleep(3_000, 4_000);
+    }
+
+    private void pause(String kind, AgentProcess victim) {
+        counts.fault(kind);
+        victim.signal("STOP");
+        sleep(100, 6_000);
+        victim.signal("CONT");
+    }
+
+    private void leave(AgentProcess victim) {
+        counts.fault("restart by SIGTERM");
+        victim.stop();
+        cluster.restart(victim);
+    }
+
+    private void partition() {
+        counts.fault("partition");
+        int size = cluster.agents().size();
+        int side = 1 + random.nextInt((1 << size) - 2);
+        for (int a = 0; a < size; a++) {
+            for (int b = 0; b < size; b++) {
+                if ((side >> a & 1) != (side >> b & 1)) {
+                    networks.cut(a, b);
+                }
+            }
+        }
+        sleep(1_000, 8_000);
+        networks.heal();
+    }
+
+    /** What one says reaches nobody, or it hears nobody. */
+    private void oneWay() {
+        counts.fault("partition in one direction");
+        int one = cluster.agents().indexOf(random.nextBoolean() ? leader() : any());
+        boolean deaf = random.nextBoolean();
+        for (int other = 0; other < cluster.agents().size(); other++) {
+            if (other != one) {
+                networks.cut(deaf ? other : one, deaf ? one : other);
+            }
+        }
+        sleep(1_000, 6_000);
+        networks.heal();
+    }
+
+    private void wipe() {
+        if (!cluster.isWhole()) {
+            return;
+        }
+        counts.fault("lost disk of a voter");
+        AgentProcess victim =
+                cluster.voters().get(random.nextInt(cluster.voters().size()));
+        victim.kill();
+        cluster.wipe(victim);
+        cluster.restart(victim);
+        sleep(1_000, 4_000);
+    }
+
+    /** One stage up or down; without Raft there is nothing to look at, so not for long. */
+    private void mode() {
+        int stage = cluster.stage();
+        int next = stage == 4 ? 3 : stage == 2 ? 3 : random.nextBoolean() ? 2 : 4;
+        counts.fault("stage " + stage + " to " + next);
+        cluster.stage(next);
+        if (next == 2) {
+            sleep(2_000, 5_000);
+            counts.fault("stage 2 to 3");
+            cluster.stage(3);
+        }
+        sleep(0, 2_000);
+    }
+
+    private void mend() {
+        networks.heal();
+        cluster.stage(4);
+        cluster.agents().stream().filter(agent -> !agent.alive()).forEach(cluster::restart);
+    }
+
+    private AgentProcess any() {
+        List<AgentProcess> agents = cluster.agents();
+        return agents.get(random.nextInt(agents.size()));
+    }
+
+    private AgentProcess leader() {
+        return cluster.leader().orElseGet(this::any);
+    }
+
+    private void sleep(int least, int most) {
+        long end = System.nanoTime() + (least + random.nextInt(most - least)) * MILLI;
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+    }
+}
