@@ -21,6 +21,7 @@ final class Inbox {
     private final AntiEntropy antiEntropy;
     private final Bootstrap bootstrap;
     private final Farewell farewell;
+    private final LocalHealth health;
     private final Counters counters;
     private long notMeWindow;
     private int notMeSent;
@@ -38,6 +39,7 @@ final class Inbox {
             AntiEntropy antiEntropy,
             Bootstrap bootstrap,
             Farewell farewell,
+            LocalHealth health,
             Counters counters) {
         this.clusterTag = clusterTag;
         this.timers = timers;
@@ -51,6 +53,7 @@ final class Inbox {
         this.antiEntropy = antiEntropy;
         this.bootstrap = bootstrap;
         this.farewell = farewell;
+        this.health = health;
         this.counters = counters;
     }
 
@@ -82,8 +85,10 @@ final class Inbox {
         long source = packet.source();
         packet.updates().forEach(update -> membership.apply(update, source));
         int at = table.find(source);
-        boolean live = at >= 0 && table.isLive(at);
-        if (live) {
+        if (at >= 0) {
+            health.heard(timers.now());
+        }
+        if (at >= 0 && table.isLive(at)) {
             bootstrap.heard();
             antiEntropy.observe(table.record(at), packet.viewHash());
         }

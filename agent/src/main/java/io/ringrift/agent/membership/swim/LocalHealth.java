@@ -6,7 +6,7 @@ package io.ringrift.agent.membership.swim;
  *
  * <p>The ear rule stands above the score: a probe that neither its target nor any relay answered says nothing about the target, where
  * there were at least two others to ask. While that goes on for longer than a suspicion could last, this node is isolated and its view is stale. No rule can tell
- * a node whose cable is out from the last survivor of all: after a long isolation it counts as the latter.
+ * a node whose cable is out from the last survivor of all: after a long isolation without a single packet it counts as the latter.
  */
 final class LocalHealth {
     static final int WORST = 8;
@@ -24,6 +24,7 @@ final class LocalHealth {
 
     private int score;
     private long deafSince = NEVER;
+    private long heardAt = NEVER;
     private boolean isolated;
     private boolean lastSurvivor;
 
@@ -50,6 +51,11 @@ final class LocalHealth {
         return ended;
     }
 
+    /** A packet of a member came in, whatever it says: somebody lives, so this node is not the last survivor. */
+    void heard(long now) {
+        heardAt = now;
+    }
+
     /** A relay kept silent, or this node had to refute. */
     void worse() {
         score = Math.min(WORST, score + 1);
@@ -66,7 +72,8 @@ final class LocalHealth {
             isolated = true;
             return Silence.ISOLATED;
         }
-        if (!lastSurvivor && lasting >= settings.isolationLimit()) {
+        boolean alone = now - Math.max(deafSince, heardAt) >= settings.isolationLimit();
+        if (!lastSurvivor && alone) {
             lastSurvivor = true;
             return Silence.LAST_SURVIVOR;
         }

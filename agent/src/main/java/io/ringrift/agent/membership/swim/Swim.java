@@ -91,6 +91,7 @@ public final class Swim {
                 antiEntropy,
                 bootstrap,
                 farewell,
+                health,
                 counters);
         outbox.udpUnreachable(member -> prober.udpUnreachable(member.instance()));
         prober.start();

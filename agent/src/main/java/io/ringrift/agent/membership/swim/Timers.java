@@ -1,7 +1,6 @@
 package io.ringrift.agent.membership.swim;
 
 import java.util.OptionalLong;
-import java.util.PriorityQueue;
 
 /**
  * The node's protocol time and everything that is due in it.
@@ -16,29 +15,34 @@ final class Timers {
     static final long TOLERANCE = 50_000_000L;
     /** How long after a pause packets are read before deadlines count, in nanoseconds. */
     static final long DRAIN = 50_000_000L;
+    /** So many cancelled timers may wait in the queue however few others there are. */
+    private static final int SLACK = 32;
 
-    private final PriorityQueue<Timer> queue = new PriorityQueue<>();
+    private final TimeQueue<Timer> queue = new TimeQueue<>();
     private long wall;
     private long stolen;
     private long now;
-    private long sequence;
     private long pauses;
+    private int cancelled;
 
-    /** Something due; cancelled by forgetting it. */
-    static final class Timer implements Comparable<Timer> {
-        private final long at;
-        private final long sequence;
+    /** Something due. */
+    static final class Timer implements Runnable {
         private Runnable action;
 
-        private Timer(long at, long sequence, Runnable action) {
-            this.at = at;
-            this.sequence = sequence;
+        private Timer(Runnable action) {
             this.action = action;
         }
 
         @Override
-        public int compareTo(Timer other) {
-            return at != other.at ? Long.compare(at, other.at) : Long.compare(sequence, other.sequence);
+        public void run() {
+            Runnable once = action;
+            action = null;
+            once.run();
+        }
+
+        /** Has run, or will not. */
+        private boolean isOver() {
+            return action == null;
         }
     }
 
@@ -69,34 +73,48 @@ final class Timers {
     }
 
     Timer in(long delay, Runnable action) {
-        Timer timer = new Timer(now + Math.max(0, delay), sequence++, action);
-        queue.add(timer);
+        Timer timer = new Timer(action);
+        queue.add(now + Math.max(0, delay), timer);
         return timer;
     }
 
-    /** A cancelled timer leaves the queue at once, so that churn cannot fill it. */
+    /** It will not run. Its place in the queue is given back when it comes first, or when such places are the greater part. */
     void cancel(Timer timer) {
-        if (timer.action != null) {
-            timer.action = null;
-            queue.remove(timer);
+        if (timer.isOver()) {
+            return;
+        }
+        timer.action = null;
+        if (++cancelled > size() + SLACK) {
+            queue.removeIf(Timer::isOver);
+            cancelled = 0;
         }
     }
 
     void runDue() {
-        while (!queue.isEmpty() && queue.peek().at <= now) {
-            Timer timer = queue.poll();
-            Runnable action = timer.action;
-            timer.action = null;
-            action.run();
+        while (hasNext() && queue.firstTime() <= now) {
+            queue.poll().run();
         }
     }
 
     int size() {
+        return queue.size() - cancelled;
+    }
+
+    /** Those that were cancelled and still have their place included. */
+    int queued() {
         return queue.size();
+    }
+
+    private boolean hasNext() {
+        while (queue.size() > 0 && queue.first().isOver()) {
+            queue.poll();
+            cancelled--;
+        }
+        return queue.size() > 0;
     }
 
     /** The next deadline in the outside's time. */
     OptionalLong nextDeadline() {
-        return queue.isEmpty() ? OptionalLong.empty() : OptionalLong.of(queue.peek().at + stolen);
+        return hasNext() ? OptionalLong.of(queue.firstTime() + stolen) : OptionalLong.empty();
     }
 }

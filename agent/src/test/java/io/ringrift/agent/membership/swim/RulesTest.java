@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringrift.agent.membership.MemberState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,58 @@ class RulesTest {
 
         assertThat(ran).containsExactly(140 * MILLI);
         assertThat(timers.now()).as("the clock stepped back").isEqualTo(140 * MILLI);
+    }
+
+    /** The queue against a plain sort: by time, of equal times the first that came, without those taken out of the middle. */
+    @Test
+    void theQueueDoesWhatASortWouldDo() {
+        record Entry(long time, int number) implements Runnable {
+            @Override
+            public void run() {}
+        }
+        SplittableRandom random = new SplittableRandom(5);
+        for (int round = 0; round < 200; round++) {
+            TimeQueue<Entry> queue = new TimeQueue<>();
+            List<Entry> plain = new ArrayList<>();
+            for (int step = 0; step < 300; step++) {
+                if (random.nextInt(3) > 0 || plain.isEmpty()) {
+                    Entry entry = new Entry(random.nextInt(40), step);
+                    queue.add(entry.time, entry);
+                    plain.add(entry);
+                    plain.sort(Comparator.comparingLong(Entry::time));
+                } else {
+                    assertThat(queue.firstTime()).isEqualTo(plain.getFirst().time);
+                    assertThat(queue.poll()).isEqualTo(plain.removeFirst());
+                }
+                if (step % 100 == 99) {
+                    queue.removeIf(entry -> entry.number % 3 == 0);
+                    plain.removeIf(entry -> entry.number % 3 == 0);
+                }
+                assertThat(queue.size()).isEqualTo(plain.size());
+            }
+        }
+    }
+
+    /** Timers that are set and cancelled for ever, as a flood of forged accusations would have it, take no room. */
+    @Test
+    void cancelledTimersDoNotFillTheQueue() {
+        Timers timers = new Timers();
+        timers.advance(0);
+        List<Integer> ran = new ArrayList<>();
+        timers.in(10 * MILLI, () -> ran.add(0));
+        for (int i = 0; i < 100_000; i++) {
+            Timers.Timer timer = timers.in(5 * MILLI, () -> ran.add(1));
+            timers.cancel(timer);
+            timers.cancel(timer);
+            assertThat(timers.size()).isEqualTo(1);
+            assertThat(timers.queued()).isLessThan(100);
+        }
+        assertThat(timers.nextDeadline()).hasValue(10 * MILLI);
+        timers.advance(10 * MILLI);
+        timers.runDue();
+
+        assertThat(ran).containsExactly(0);
+        assertThat(timers.nextDeadline()).isEmpty();
     }
 
     /** The table against a plain list: finding, ring neighbours, counts and the hash. */

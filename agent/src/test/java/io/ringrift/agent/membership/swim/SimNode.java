@@ -52,6 +52,7 @@ final class SimNode {
     private boolean tcpShut;
     private long startedAt;
     private long clockOffset;
+    private long due;
     private long scheduledTick = Long.MAX_VALUE;
     private long boots;
     private long maxIncarnation;
@@ -254,7 +255,9 @@ final class SimNode {
         byte[] datagram = envelope.close(send.packet());
         bytesSent += datagram.length + OVERHEAD;
         packetsSent++;
-        simulation.invariants.sent(this, send.packet(), datagram);
+        if (simulation.thorough) {
+            simulation.invariants.sent(this, send.packet(), datagram);
+        }
         if (blocked) {
             held.add(new Incoming(send.to(), datagram));
         } else {
@@ -322,7 +325,7 @@ final class SimNode {
         if (next.isEmpty()) {
             return;
         }
-        long due = startedAt + next.get().toNanos() - clockOffset;
+        due = startedAt + next.get().toNanos() - clockOffset;
         if (due < scheduledTick) {
             scheduledTick = Math.max(due, simulation.now());
             Swim scheduled = core;
@@ -330,7 +333,10 @@ final class SimNode {
             simulation.at(at, () -> {
                 if (core == scheduled && scheduledTick == at) {
                     scheduledTick = Long.MAX_VALUE;
-                    if (up && !frozen) {
+                    if (up && !frozen && due > at) {
+                        // What it was for has been cancelled since, as most deadlines are.
+                        schedule();
+                    } else if (up && !frozen) {
                         tick();
                     }
                 }

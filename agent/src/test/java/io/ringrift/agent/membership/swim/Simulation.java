@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -27,7 +26,7 @@ final class Simulation {
     final List<SimNode> nodes = new ArrayList<>();
     final Invariants invariants = new Invariants(this);
     final List<Change> changes = new ArrayList<>();
-    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private final TimeQueue<Runnable> events = new TimeQueue<>();
     /** By the last three bytes of the address; there are no others. */
     private SimNode[] byAddress = new SimNode[16];
 
@@ -50,21 +49,13 @@ final class Simulation {
     String command = "";
     /** Who reads every fault and every change of a view, if anybody. */
     Optional<Consumer<String>> trace = Optional.empty();
-    /** Kept or not: a long run with thousands of members has no use for them. */
-    boolean recordChanges = true;
+    /** Whether changes are kept and I7 is looked at: with thousands of members both cost more than the protocol itself. */
+    boolean thorough = true;
 
     private long now;
-    private long sequence;
     private long traceHash;
     private int largestDatagram;
     private long processed;
-
-    private record Event(long at, long sequence, Runnable action) implements Comparable<Event> {
-        @Override
-        public int compareTo(Event other) {
-            return at != other.at ? Long.compare(at, other.at) : Long.compare(sequence, other.sequence);
-        }
-    }
 
     /** A change in one member's view. */
     record Change(long at, SimNode viewer, MemberChanged event) {}
@@ -138,7 +129,7 @@ final class Simulation {
     }
 
     void at(long time, Runnable action) {
-        events.add(new Event(Math.max(now, time), sequence++, action));
+        events.add(Math.max(now, time), action);
     }
 
     void in(long delay, Runnable action) {
@@ -150,11 +141,10 @@ final class Simulation {
     }
 
     void runUntil(long end) {
-        while (!events.isEmpty() && events.peek().at() <= end) {
-            Event event = events.poll();
-            now = event.at();
+        while (events.size() > 0 && events.firstTime() <= end) {
+            now = events.firstTime();
             processed++;
-            event.action().run();
+            events.poll().run();
         }
         now = end;
     }
@@ -232,7 +222,7 @@ final class Simulation {
                 + event.member().nodeId() + " " + event.member().state() + " (" + event.change() + "): "
                 + event.reason());
         invariants.observe(viewer, event);
-        if (recordChanges) {
+        if (thorough) {
             changes.add(new Change(now, viewer, event));
         }
     }
