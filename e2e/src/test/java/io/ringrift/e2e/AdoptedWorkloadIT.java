@@ -44,7 +44,11 @@ class AdoptedWorkloadIT {
     @BeforeAll
     static void apply(Kubernetes started, Release release) {
         kubernetes = started;
-        cluster = RingRift.of(started, "adopted", "adopted", "{stage: 0, workloadRef: {name: theirs}}");
+        cluster = RingRift.of(
+                started,
+                "adopted",
+                "adopted",
+                "{stage: 0, workloadRef: {name: theirs}, rollout: {soak: 0s, verify: 2s, steps: [\"100%\"]}}");
         applyTheirs("", "main");
     }
 

@@ -33,7 +33,7 @@ class SwimStagesIT {
     static void apply(Kubernetes given, Release release) {
         kubernetes = given;
         ring = RingRift.of(given, "stages", "ring", """
-                {stage: 0, replicas: %d, rollout: {soak: 0s, verify: 2s, steps: ["1", "100%"]}, agent: {resources: {requests: {cpu: 10m}}}}
+                {stage: 0, replicas: %d, rollout: {soak: 0s, verify: 2s, steps: ["1", "100%%"]}, agent: {resources: {requests: {cpu: 10m}}}}
                 """.formatted(PODS));
         ring.awaitReadyWith(PODS);
     }
