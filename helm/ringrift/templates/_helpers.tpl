@@ -121,7 +121,7 @@ capabilities:
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [""]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [get, create, patch]
 {{- if .Values.rbac.podMonitors }}
 - apiGroups: [monitoring.coreos.com]
   resources: [podmonitors]

@@ -31,7 +31,7 @@ class RaftStagesIT {
                 kubernetes,
                 "raft",
                 "raft",
-                "{stage: 0, replicas: 5, rollout: {soak: 0s, verify: 1s, steps: [\"1\", \"100%\"]}, agent: {resources: {requests: {cpu: 10m}}}}");
+                "{stage: 0, replicas: 5, rollout: {soak: 0s, verify: 1s, steps: [\"1\", \"100%\"]}, agent: {resources: {requests: {cpu: 50m}}}}");
         ring.awaitReadyWith(PODS.size());
     }
 
@@ -84,7 +84,7 @@ class RaftStagesIT {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(ring.behind("raft-leader")).containsExactly(after));
             ring.awaitReadyWith(PODS.size());
-            worker.close();
+            worker.end();
             assertThat(worker.errors()).isEmpty();
             assertThat(worker.completed()).hasSizeGreaterThan(10).doesNotHaveDuplicates();
             assertThat(new HashSet<>(worker.completed())).isEqualTo(new HashSet<>(worker.added()));

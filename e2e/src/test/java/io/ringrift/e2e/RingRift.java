@@ -254,7 +254,7 @@ final class RingRift implements AutoCloseable {
                 .list()
                 .getItems()
                 .stream()
-                .flatMap(slice -> slice.getEndpoints().stream())
+                .flatMap(slice -> Stream.ofNullable(slice.getEndpoints()).flatMap(List::stream))
                 .filter(endpoint -> Boolean.TRUE.equals(endpoint.getConditions().getReady()))
                 .map(endpoint -> endpoint.getTargetRef().getName())
                 .sorted()

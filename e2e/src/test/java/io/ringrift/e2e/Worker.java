@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,17 +59,25 @@ final class Worker implements AutoCloseable {
         return List.copyOf(errors);
     }
 
-    /** Ends after the round that it is in. */
-    @Override
-    public void close() {
+    /** Works no more; the round that it is in is ended. */
+    void end() {
         ended = true;
         try {
-            thread.join(Duration.ofSeconds(40));
-            forward.close();
+            if (thread.isAlive()) {
+                thread.join(Duration.ofSeconds(40));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+        try {
+            forward.close();
         } catch (IOException e) {
-            throw new AssertionError(e);
+            throw new UncheckedIOException(e);
         }
     }
 

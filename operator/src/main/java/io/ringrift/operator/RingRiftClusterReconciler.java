@@ -64,8 +64,6 @@ import java.util.stream.Stream;
         name = "ringriftcluster",
         fieldManager = ObjectApplier.FIELD_MANAGER,
         generationAwareEventProcessing = false,
-        // A resource that keeps the agent's volumes for a workload is reconciled while it is being deleted, too.
-        triggerReconcilerOnAllEvents = true,
         informer = @Informer(onUpdateFilter = WantedChanged.class),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 2, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 1_000, intervalMultiplier = 2, maxInterval = 60_000)
@@ -104,18 +102,12 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
     public List<EventSource<?, RingRiftCluster>> prepareEventSources(EventSourceContext<RingRiftCluster> context) {
         List<EventSource<?, RingRiftCluster>> sources = ClusterSources.informers(context);
         sources.add(agents);
+        sources.add(new WorkloadReleases(injector));
         return sources;
     }
 
     @Override
     public UpdateControl<RingRiftCluster> reconcile(RingRiftCluster stored, Context<RingRiftCluster> context) {
-        if (context.isPrimaryResourceDeleted()) {
-            return UpdateControl.noUpdate();
-        }
-        if (stored.isMarkedForDeletion()) {
-            injector.release(stored);
-            return UpdateControl.noUpdate();
-        }
         Optional<StatefulSet> foreign = injector.workload(stored);
         RingRiftCluster cluster = ForeignWorkload.sized(stored, foreign);
         try {

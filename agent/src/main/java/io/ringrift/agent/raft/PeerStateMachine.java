@@ -219,9 +219,9 @@ final class PeerStateMachine extends BaseStateMachine {
         changed.run();
     }
 
+    /** Counts nothing as applied: while a snapshot is taken over, Ratis tells of a configuration that is ahead of it. */
     @Override
     public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
-        updateLastAppliedTermIndex(term, index);
         changed.run();
     }
 

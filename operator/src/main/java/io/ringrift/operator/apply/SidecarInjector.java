@@ -81,7 +81,8 @@ public final class SidecarInjector {
         return workload.filter(State.NotPossible.class::isInstance).map(state -> LOOK_AGAIN);
     }
 
-    private static boolean isKept(RingRiftCluster cluster) {
+    /** Whether the resource stays, when it is deleted, until {@link #release}. */
+    public static boolean isKept(RingRiftCluster cluster) {
         return cluster.getMetadata().getFinalizers().contains(FINALIZER);
     }
 
