@@ -58,7 +58,7 @@ final class RaftSide {
     private Optional<String> waiting = Optional.empty();
     private Optional<String> loss = Optional.empty();
     private Optional<Duration> wantedSince = Optional.empty();
-    private Map<String, Address> addresses = Map.of();
+    private Map<PeerId, Address> addresses = Map.of();
     private Duration nextAsk = Duration.ZERO;
     private Duration nextChange = Duration.ZERO;
     private Duration deadline = Duration.ZERO;
@@ -300,14 +300,13 @@ final class RaftSide {
         if (plan.isEmpty()) {
             return;
         }
-        Map<String, Address> now = new HashMap<>();
-        for (String nodeId : directory.nodeIds()) {
-            directory
-                    .sighting(nodeId)
-                    .ifPresent(seen -> now.put(
-                            nodeId,
-                            new Address(seen.address().host(), seen.ports().raft())));
-        }
+        Map<PeerId, Address> now = new HashMap<>();
+        heard.forEach((nodeId, said) -> said.peer()
+                .ifPresent(peer -> directory
+                        .sighting(nodeId)
+                        .ifPresent(seen -> now.put(
+                                peer,
+                                new Address(seen.address().host(), seen.ports().raft())))));
         if (!now.equals(addresses)) {
             addresses = Map.copyOf(now);
             outbox.raft(new RaftOrder.Addresses(addresses));

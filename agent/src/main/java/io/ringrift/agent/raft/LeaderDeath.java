@@ -36,13 +36,16 @@ final class LeaderDeath {
     }
 
     /** Watches the leader that a report names, where this node votes; nobody where it names none. */
-    void follow(RaftReport now, Map<String, Address> addresses) {
+    void follow(RaftReport now, Map<PeerId, Address> addresses) {
         Optional<Watched> wanted = now.leader()
                 .filter(leader -> !leader.equals(self))
                 .filter(leader ->
                         ConnectionLoss.delay(self, leader, now.voters()).isPresent())
-                .flatMap(leader ->
-                        Optional.ofNullable(addresses.get(leader)).map(at -> new Watched(leader, now.term(), at)));
+                .flatMap(leader -> now.voters().stream()
+                        .filter(voter -> voter.nodeId().equals(leader))
+                        .flatMap(voter -> Optional.ofNullable(addresses.get(voter)).stream())
+                        .findFirst()
+                        .map(at -> new Watched(leader, now.term(), at)));
         if (wanted.equals(watched)) {
             return;
         }

@@ -25,7 +25,7 @@ interface Peer {
 
     <T> T read(Function<ReplicatedState, T> how);
 
-    void addresses(Map<String, Address> byNode);
+    void addresses(Map<PeerId, Address> byPeer);
 
     /** Changes the configuration, if it still is {@code from}; completes when done. */
     CompletionStage<Void> reconfigure(List<PeerId> from, List<PeerId> voters, List<PeerId> listeners);

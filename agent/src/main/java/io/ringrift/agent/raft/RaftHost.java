@@ -55,7 +55,7 @@ public final class RaftHost implements RaftPort, StateLog {
     private final long startNanos = System.nanoTime();
 
     private Optional<PeerPlan> plan = Optional.empty();
-    private Map<String, Address> addresses = Map.of();
+    private Map<PeerId, Address> addresses = Map.of();
     private Optional<ScheduledFuture<?>> looking = Optional.empty();
     private volatile Optional<PeerDisk> disk = Optional.empty();
     private volatile Optional<String> trouble = Optional.empty();
@@ -66,7 +66,7 @@ public final class RaftHost implements RaftPort, StateLog {
     /** Makes a running peer; blocks. */
     @FunctionalInterface
     interface PeerMaker {
-        Peer make(PeerPlan plan, Map<String, Address> addresses, Runnable changed, Consumer<String> failed)
+        Peer make(PeerPlan plan, Map<PeerId, Address> addresses, Runnable changed, Consumer<String> failed)
                 throws IOException;
     }
 
@@ -119,7 +119,7 @@ public final class RaftHost implements RaftPort, StateLog {
             switch (order) {
                 case RaftOrder.OpenDisk _ -> openDisk();
                 case RaftOrder.Run(Optional<PeerPlan> wanted) -> change(wanted);
-                case RaftOrder.Addresses(Map<String, Address> byNode) -> move(byNode);
+                case RaftOrder.Addresses(Map<PeerId, Address> byPeer) -> move(byPeer);
                 case RaftOrder.Begin(long term, long epoch) -> begin(term, epoch);
                 case RaftOrder.Act(Optional<Long> epoch) -> act(epoch);
                 case RaftOrder.Reconfigure reconfigure -> reconfigure(reconfigure);
@@ -271,11 +271,11 @@ public final class RaftHost implements RaftPort, StateLog {
         }
     }
 
-    private void move(Map<String, Address> byNode) {
-        addresses = byNode;
+    private void move(Map<PeerId, Address> byPeer) {
+        addresses = byPeer;
         Peer running = peer;
         if (running != null) {
-            running.addresses(byNode);
+            running.addresses(byPeer);
         }
     }
 

@@ -74,7 +74,7 @@ final class RatisPeer implements Peer {
     record Place(RaftDirectory directory, String host, int port, Optional<GrpcTlsConfig> tls) {}
 
     /** Starts the peer; blocks for as long as that takes. */
-    RatisPeer(PeerPlan plan, Place place, Map<String, Address> addresses, Runnable changed, Consumer<String> failed)
+    RatisPeer(PeerPlan plan, Place place, Map<PeerId, Address> addresses, Runnable changed, Consumer<String> failed)
             throws IOException {
         times = RaftTimes.of(plan.profile());
         self = id(plan.self());
@@ -230,8 +230,8 @@ final class RatisPeer implements Peer {
     }
 
     @Override
-    public void addresses(Map<String, Address> byNode) {
-        names.update(byNode);
+    public void addresses(Map<PeerId, Address> byPeer) {
+        names.update(byPeer);
     }
 
     @Override

@@ -23,19 +23,19 @@ final class VoterNames extends NameResolverProvider {
     private static final int PRIORITY = 5;
 
     private final Set<Resolver> resolvers = ConcurrentHashMap.newKeySet();
-    private volatile Map<String, Address> addresses = Map.of();
+    private volatile Map<PeerId, Address> addresses = Map.of();
 
     /** The name of a peer, which stays the same wherever the peer is. */
     static String of(PeerId peer) {
         return SCHEME + ":///" + peer;
     }
 
-    /** Takes where nodes are; connections to those that moved are made anew at once. */
-    void update(Map<String, Address> byNode) {
-        Map<String, Address> before = addresses;
-        addresses = Map.copyOf(byNode);
+    /** Takes where peers are; connections to those that moved are made anew at once, those to peers that are no more end. */
+    void update(Map<PeerId, Address> byPeer) {
+        Map<PeerId, Address> before = addresses;
+        addresses = Map.copyOf(byPeer);
         resolvers.stream()
-                .filter(resolver -> !java.util.Objects.equals(before.get(resolver.nodeId), byNode.get(resolver.nodeId)))
+                .filter(resolver -> !java.util.Objects.equals(before.get(resolver.peer), byPeer.get(resolver.peer)))
                 .forEach(Resolver::tell);
     }
 
@@ -59,21 +59,20 @@ final class VoterNames extends NameResolverProvider {
         if (!SCHEME.equals(target.getScheme())) {
             return null;
         }
-        String name = target.getPath().substring(1);
-        return new Resolver(PeerId.parse(name).map(PeerId::nodeId).orElse(name));
+        return PeerId.parse(target.getPath().substring(1)).map(Resolver::new).orElse(null);
     }
 
     private final class Resolver extends NameResolver {
-        private final String nodeId;
+        private final PeerId peer;
         private volatile Listener2 listener;
 
-        private Resolver(String nodeId) {
-            this.nodeId = nodeId;
+        private Resolver(PeerId peer) {
+            this.peer = peer;
         }
 
         @Override
         public String getServiceAuthority() {
-            return nodeId;
+            return peer.nodeId();
         }
 
         @Override
@@ -94,9 +93,9 @@ final class VoterNames extends NameResolverProvider {
         }
 
         private void tell() {
-            Address address = addresses.get(nodeId);
+            Address address = addresses.get(peer);
             if (address == null) {
-                listener.onError(Status.UNAVAILABLE.withDescription("nothing was heard of " + nodeId + " yet"));
+                listener.onError(Status.UNAVAILABLE.withDescription("nobody says to be " + peer));
                 return;
             }
             var group = new EquivalentAddressGroup(new InetSocketAddress(address.host(), address.port()));

@@ -13,8 +13,11 @@ public sealed interface RaftOrder {
     /** Run exactly this peer, or none. */
     record Run(Optional<PeerPlan> plan) implements RaftOrder {}
 
-    /** Where the peers' Raft ports are, by node id. */
-    record Addresses(Map<String, Address> byNode) implements RaftOrder {}
+    /**
+     * Where the peers are that nodes say they run now. The former peer of a node whose disk was lost is nowhere: what is meant for it must never
+     * reach its successor, which would answer for it.
+     */
+    record Addresses(Map<PeerId, Address> byPeer) implements RaftOrder {}
 
     /** Append the entry that assigns {@code epoch} to this node, if it still leads in {@code term}. */
     record Begin(long term, long epoch) implements RaftOrder {}
