@@ -328,8 +328,19 @@ public final class RaftHost implements RaftPort, StateLog {
                     supervision.failures());
             stop();
             start(plan.get());
+        } else if (plan.isPresent() && supervision.isStuck(votesWhileStarting(report()), now())) {
+            log.log(Level.INFO, "[Raft] Taken into the group; starting as a voter");
+            stop();
+            start(plan.get());
         }
         tell();
+    }
+
+    private static boolean votesWhileStarting(RaftReport report) {
+        return report.state() == State.STARTING
+                && report.disk()
+                        .filter(disk -> report.voters().contains(disk.self()))
+                        .isPresent();
     }
 
     private void fail(String why) {

@@ -12,9 +12,13 @@ public final class Supervision {
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration SLOW = Duration.ofMinutes(1);
 
+    /** Time for the leader's next messages to set it running, had they done so. */
+    private static final Duration STUCK = Duration.ofSeconds(2);
+
     private int failures;
     private Optional<Duration> startedAt = Optional.empty();
     private Optional<Duration> restartAt = Optional.empty();
+    private Optional<Duration> joinedAt = Optional.empty();
 
     /** The peer runs. */
     public void started(Duration now) {
@@ -46,11 +50,26 @@ public final class Supervision {
         return due;
     }
 
+    /**
+     * Whether a peer that was started with an empty disk has become a voter and has to be started again, from what its disk holds now: until then Ratis
+     * keeps it from standing for election. Asked at every look.
+     */
+    public boolean isStuck(boolean votesWhileStarting, Duration now) {
+        joinedAt = votesWhileStarting ? joinedAt.or(() -> Optional.of(now)) : Optional.empty();
+        boolean stuck =
+                joinedAt.filter(since -> now.minus(since).compareTo(STUCK) >= 0).isPresent();
+        if (stuck) {
+            joinedAt = Optional.empty();
+        }
+        return stuck;
+    }
+
     /** Another peer is wanted, or none: what was is forgotten. */
     public void reset() {
         failures = 0;
         startedAt = Optional.empty();
         restartAt = Optional.empty();
+        joinedAt = Optional.empty();
     }
 
     /** How often in a row it failed. */
