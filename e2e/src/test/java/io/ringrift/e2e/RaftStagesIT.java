@@ -108,6 +108,7 @@ class RaftStagesIT {
             JsonNode kept = asked.get("/work/kept");
             assertThat(kept.path("status").asText()).isEqualTo("claimed");
             assertThat(kept.path("claimed_by").asText()).isEqualTo("raft-3");
+            asked.post("/work/kept/start", "{\"node_id\": \"raft-3\"}");
             asked.post("/work/kept/complete", "{\"node_id\": \"raft-3\"}");
         }
         assertThat(ring.lives()).isEqualTo(lives);
