@@ -123,9 +123,8 @@ class StateIT {
         String after = follower.post("/raft/transfer", "").expect(200).getString("leader");
         assertThat(after).isNotEqualTo(before);
         follower.put("/kv/b", "{\"value\": 1}").expect(200);
-        // On a busy machine it may have passed on once more since.
         await().atMost(AgentCluster.PATIENCE)
-                .until(() -> follower.get("/leader").json().getString("leader") != null);
+                .until(() -> after.equals(follower.get("/leader").json().getString("leader")));
         assertThat(follower.send("PUT", "/kv/c", "{\"value\": \"" + "x".repeat((1 << 20) - 20) + "\"}")
                         .status())
                 .isEqualTo(200);
