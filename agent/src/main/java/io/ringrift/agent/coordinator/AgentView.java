@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param viewHash equal on two nodes when their views are; what that means stands at {@link io.ringrift.agent.membership.MembershipTable}
  * @param joined a peer was heard since start, or there is none
  * @param leaderless why nobody leads, in a sentence; empty while somebody does
+ * @param mayAct this node leads, and its lease is in force
  */
 public record AgentView(
         Duration now,
@@ -31,6 +32,7 @@ public record AgentView(
         boolean joined,
         Leadership leadership,
         Optional<String> leaderless,
+        boolean mayAct,
         SwimView swim,
         RaftView raft,
         FallbackState membershipFallback,
@@ -38,15 +40,15 @@ public record AgentView(
 
     /** The same at a later moment, when the lease of the leader it names has run out. */
     public AgentView expired(Duration later) {
-        return with(later, Leadership.none(leadership.epoch()), Optional.of("The leader's lease ran out."));
+        return with(later, Leadership.none(leadership.epoch()), Optional.of("The leader's lease ran out."), false);
     }
 
-    /** The same at a later moment. */
-    public AgentView at(Duration later) {
-        return with(later, leadership, leaderless);
+    /** The same at a later moment; {@code lapsed}: without what a leader needs to act. */
+    public AgentView at(Duration later, boolean lapsed) {
+        return with(later, leadership, leaderless, mayAct && !lapsed);
     }
 
-    private AgentView with(Duration at, Leadership leading, Optional<String> why) {
+    private AgentView with(Duration at, Leadership leading, Optional<String> why, boolean acting) {
         return new AgentView(
                 at,
                 nodeId,
@@ -58,6 +60,7 @@ public record AgentView(
                 joined,
                 leading,
                 why,
+                acting,
                 swim,
                 raft,
                 membershipFallback,

@@ -199,6 +199,7 @@ public final class HybridCoordinator {
                 http.joined(),
                 leadership.current(now),
                 leadership.leaderless(config.consensusMode(), now),
+                leadership.leaseEnd(now).isPresent(),
                 swimView(),
                 raft.view(leadership.current(now)),
                 membership.fallback(),

@@ -50,7 +50,7 @@ record Documents(WallClock times, String version) {
         Optional<String> leader = view.leadership().leader();
         JsonObject document = leadership(view.leadership(), "leader")
                 .put("address", leader.flatMap(id -> address(view, id)).orElse(null))
-                .put("is_self", leader.filter(view.nodeId()::equals).isPresent());
+                .put("is_self", view.mayAct());
         return message(document, view.leaderless());
     }
 

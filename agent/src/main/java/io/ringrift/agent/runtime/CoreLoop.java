@@ -2,6 +2,7 @@ package io.ringrift.agent.runtime;
 
 import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.ConfigStatus;
+import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.coordinator.AgentEvent;
 import io.ringrift.agent.coordinator.AgentView;
@@ -171,12 +172,21 @@ public final class CoreLoop {
         return run(now -> core.configRefused(status, now));
     }
 
-    /** The present state. A leader whose lease ran out since the last event does not name itself. */
+    /**
+     * The present state. A leader whose lease ran out since the last event does not name itself. One by Raft, whose lease is a few
+     * heartbeats long, goes on to name itself like any node that has heard of nobody else, but does not claim to act.
+     */
     public AgentView view() {
         Snapshot latest = snapshot;
         Duration now = now();
         boolean expired = latest.leaseEnd.filter(end -> now.compareTo(end) >= 0).isPresent();
-        return expired ? latest.view.expired(now) : latest.view.at(now);
+        return expired ? latest.view.expired(now) : latest.view.at(now, hasLapsed(latest.view.leadership()));
+    }
+
+    /** Raft's voters have not answered for so long that they may follow another by now, as after a pause of this process. */
+    private boolean hasLapsed(Leadership leadership) {
+        return leadership.source().filter(Leadership.Source.RAFT::equals).isPresent()
+                && raft.flatMap(RaftPort::leaseLeft).isEmpty();
     }
 
     /** Tells of every event from now on, on the loop's thread: return quickly. Run what is returned to end it. */

@@ -2,10 +2,9 @@ package io.ringrift.agent.history;
 
 import io.ringrift.agent.history.StateClient.Outcome;
 import io.ringrift.agent.process.AgentProcess;
+import io.ringrift.agent.process.FreePorts;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +40,7 @@ final class KillRun {
 
     private KillRun(long seed, Path root) throws IOException {
         random = new SplittableRandom(seed);
-        List<Integer> ports = freePorts(3 * VOTERS);
+        List<Integer> ports = FreePorts.take(3 * VOTERS);
         String peers = "";
         for (int i = 0; i < VOTERS; i++) {
             peers += (i == 0 ? "" : ",") + "n-" + i + "=127.0.0.1:" + ports.get(3 * i);
@@ -63,18 +62,6 @@ final class KillRun {
             environment.put("RAFT_VOTERS", "n-0,n-1,n-2");
             agents.add(new AgentProcess("n-" + i, List.of(), "127.0.0.1", ports.get(3 * i), directory, environment));
         }
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        }
-        List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     /** Arguments: {@code --count N}, {@code --seed N}. Ends with 1 where an acknowledged write was lost. */

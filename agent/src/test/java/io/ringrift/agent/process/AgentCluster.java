@@ -6,12 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +31,7 @@ final class AgentCluster implements AutoCloseable {
     private final List<AgentProcess> agents;
 
     AgentCluster(Path root, int size, Map<String, String> extra) {
-        List<Integer> ports = freePorts(size * 3);
+        List<Integer> ports = FreePorts.take(size * 3);
         String peers = IntStream.range(0, size)
                 .mapToObj(i -> "n-" + i + "=127.0.0.1:" + ports.get(3 * i))
                 .collect(Collectors.joining(","));
@@ -61,27 +58,6 @@ final class AgentCluster implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return new AgentProcess("n-" + i, ports.get(0), directory, environment);
-    }
-
-    /** Ports that nobody held a moment ago. */
-    static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            for (ServerSocket socket : sockets) {
-                try {
-                    socket.close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
     }
 
     AgentCluster start() {

@@ -101,7 +101,7 @@ class ConfigurationIT {
     }
 
     private AgentProcess alone(Map<String, String> extra) {
-        var ports = AgentCluster.freePorts(3);
+        var ports = FreePorts.take(3);
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("RINGRIFT_NODE_ID", "alone");
         environment.put("RINGRIFT_BIND_ADDR", "127.0.0.1");

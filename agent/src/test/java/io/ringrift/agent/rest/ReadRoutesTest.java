@@ -140,6 +140,19 @@ class ReadRoutesTest {
     }
 
     @Test
+    void onlyALeaderWhoseLeaseIsInForceClaimsToBeIt() {
+        for (boolean mayAct : List.of(true, false)) {
+            try (TestAgent agent =
+                    new TestAgent(TestAgent.Setup.standard().view(view -> TestAgent.leadingByRaft(view, mayAct)))) {
+                JsonObject said = TestAgent.json(agent.get("/leader"));
+                assertThat(said.getString("leader")).isEqualTo("demo-0");
+                assertThat(said.getLong("epoch")).isEqualTo(32);
+                assertThat(said.getBoolean("is_self")).isEqualTo(mayAct);
+            }
+        }
+    }
+
+    @Test
     void healthDependsOnTheViewOfTheClusterAndNeverOnQuorum() {
         try (TestAgent agent = TestAgent.standard()) {
             assertThat(agent.get("/health/ready").statusCode()).isEqualTo(200);

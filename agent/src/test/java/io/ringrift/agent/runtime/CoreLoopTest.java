@@ -14,6 +14,7 @@ import io.ringrift.agent.coordinator.DropReason;
 import io.ringrift.agent.coordinator.HybridCoordinator;
 import io.ringrift.agent.coordinator.Message.Body;
 import io.ringrift.agent.membership.MemberState;
+import io.ringrift.agent.process.FreePorts;
 import io.ringrift.agent.sim.Configs;
 import io.ringrift.agent.sim.SwimOff;
 import io.ringrift.agent.telemetry.Metrics;
@@ -22,7 +23,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +55,7 @@ class CoreLoopTest {
 
     @BeforeEach
     void start() throws Exception {
-        List<Integer> ports = freePorts(3);
+        List<Integer> ports = FreePorts.take(3);
         nodes = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             nodes.add(node(i, ports));
@@ -165,19 +165,5 @@ class CoreLoopTest {
     private static DropReason failure(Future<JsonObject> answer) {
         await().until(answer::isComplete);
         return ((MessageDropped) answer.cause()).reason();
-    }
-
-    private static List<Integer> freePorts(int count) throws Exception {
-        List<ServerSocket> sockets = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ServerSocket socket = new ServerSocket(0);
-            sockets.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 }
