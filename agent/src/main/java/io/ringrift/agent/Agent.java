@@ -32,6 +32,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -158,7 +159,7 @@ final class Agent {
                 config,
                 boot,
                 configuration.gossipKeys(),
-                new SwimTcp(transport, vertx.getOrCreateContext()),
+                new SwimTcp(transport, (ContextInternal) vertx.getOrCreateContext()),
                 () -> loop.now(),
                 secure);
         loop = new CoreLoop(

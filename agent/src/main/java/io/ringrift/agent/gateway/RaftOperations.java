@@ -169,7 +169,7 @@ public final class RaftOperations implements RaftApi {
             case StateLogException known
             when known.kind() == StateLogException.Kind.OUTCOME_UNKNOWN ->
                 new ApiException(ErrorCode.OUTCOME_UNKNOWN, known.getMessage());
-            default -> noQuorum(failure.getMessage());
+            default -> new ApiException(ErrorCode.NO_QUORUM, failure.getMessage());
         };
     }
 

@@ -43,19 +43,33 @@ final class HandOver {
         return now.voters().stream()
                 .filter(voter -> voter.nodeId().equals(nodeId))
                 .findFirst()
-                .map(voter -> transfer(peer, voter))
+                .map(voter -> transfer(peer, voter, to))
                 .orElseGet(() -> failed(new IllegalArgumentException(
                         nodeId + " is no voter; voters are " + String.join(", ", names(now)) + ".")));
     }
 
     /** What comes meanwhile waits, and goes to whoever leads then. */
-    private CompletionStage<String> transfer(Peer peer, PeerId voter) {
+    private CompletionStage<String> transfer(Peer peer, PeerId voter, Optional<String> asked) {
         return commands.pause()
                 .toCompletableFuture()
                 .completeOnTimeout(null, DRAINING.toMillis(), TimeUnit.MILLISECONDS)
                 .thenCompose(drained -> peer.transfer(voter))
                 .whenComplete((done, failure) -> commands.resume())
-                .thenApply(done -> voter.nodeId());
+                .handle((done, failure) ->
+                        failure == null ? voter.nodeId() : elected(peer.report(), voter, asked, failure));
+    }
+
+    /** While it was handed over another voter may have stood: fine where nobody in particular was asked for. */
+    private String elected(RaftReport now, PeerId voter, Optional<String> asked, Throwable failure) {
+        String leader = now.leader().filter(other -> !other.equals(self)).orElse(null);
+        if (leader != null && asked.orElse(leader).equals(leader)) {
+            return leader;
+        }
+        throw new StateLogException(
+                Kind.NOT_LEADER,
+                leader == null
+                        ? "It was not handed over to " + voter.nodeId() + ": " + failure.getMessage() + "."
+                        : "It was to be handed over to " + voter.nodeId() + ", and " + leader + " was elected.");
     }
 
     private static Iterable<String> names(RaftReport report) {

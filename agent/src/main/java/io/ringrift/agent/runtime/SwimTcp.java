@@ -7,10 +7,10 @@ import io.ringrift.agent.membership.swim.SwimEffect;
 import io.ringrift.agent.membership.swim.TcpOutcome;
 import io.ringrift.agent.runtime.PeerTransport.Answer;
 import io.ringrift.agent.runtime.PeerTransport.Ask;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.net.ConnectException;
@@ -35,10 +35,10 @@ public final class SwimTcp {
     private static final Duration SYNC_TIMEOUT = Duration.ofSeconds(10);
 
     private final PeerTransport transport;
-    private final Context context;
+    private final ContextInternal context;
 
     /** @param context where the requests run */
-    public SwimTcp(PeerTransport transport, Context context) {
+    public SwimTcp(PeerTransport transport, ContextInternal context) {
         this.transport = transport;
         this.context = context;
     }
@@ -47,7 +47,10 @@ public final class SwimTcp {
     Future<TcpOutcome> probe(SwimEffect.TcpProbe probe) {
         return run(() -> transport.exchange(address(probe.http()), Ask.get(INSTANCE), probe.timeout()))
                 .map(answer -> outcome(answer, probe))
-                .otherwise(SwimTcp::outcome);
+                .recover(failure -> isRefused(failure)
+                        ? UdpKnock.isRefused(context, probe.gossip())
+                                .map(gone -> gone ? TcpOutcome.REFUSED : TcpOutcome.SILENT)
+                        : Future.succeededFuture(TcpOutcome.SILENT));
     }
 
     /** The answer's body; fails where there is none. Completed on the context of the requests. */
@@ -79,10 +82,8 @@ public final class SwimTcp {
         }
     }
 
-    private static TcpOutcome outcome(Throwable failure) {
-        return failure instanceof ConnectException && !(failure instanceof ConnectTimeoutException)
-                ? TcpOutcome.REFUSED
-                : TcpOutcome.SILENT;
+    private static boolean isRefused(Throwable failure) {
+        return failure instanceof ConnectException && !(failure instanceof ConnectTimeoutException);
     }
 
     private static Address address(Endpoint http) {

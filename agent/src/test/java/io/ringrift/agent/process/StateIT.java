@@ -28,7 +28,9 @@ class StateIT {
                 Map.of(
                         "RAFT_VOTERS", "n-0,n-1,n-2",
                         "RINGRIFT_CONSENSUS_MODE", "raft",
-                        "RINGRIFT_RAFT_ENABLED", "true"));
+                        "RINGRIFT_RAFT_ENABLED", "true",
+                        // These tests share their cores with others.
+                        "RINGRIFT_RAFT_PROFILE", "steady"));
         cluster.start();
         awaitRaft();
     }

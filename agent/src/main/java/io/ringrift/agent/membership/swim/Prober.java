@@ -164,7 +164,12 @@ final class Prober {
             outbox.send(relay, new Message.PingRequest(probe.number, target, probe.target.endpoint(), budget));
         }
         outbox.add(new SwimEffect.TcpProbe(
-                probe.number, probe.target.nodeId(), target, probe.target.http(), Duration.ofNanos(left)));
+                probe.number,
+                probe.target.nodeId(),
+                target,
+                probe.target.http(),
+                probe.target.endpoint(),
+                Duration.ofNanos(left)));
         probe.next = timers.in(left, () -> verdict(probe));
     }
 

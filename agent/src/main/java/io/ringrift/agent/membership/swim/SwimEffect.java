@@ -16,8 +16,11 @@ public sealed interface SwimEffect {
     /**
      * Find out over TCP who answers at a member's REST API, and report to {@link Swim#tcpProbeResult} within the timeout. A
      * result that comes later is ignored.
+     *
+     * @param gossip where it takes datagrams
      */
-    record TcpProbe(long probe, String nodeId, long instance, Endpoint http, Duration timeout) implements SwimEffect {}
+    record TcpProbe(long probe, String nodeId, long instance, Endpoint http, Endpoint gossip, Duration timeout)
+            implements SwimEffect {}
 
     /**
      * Carry a request of the full-state exchange to a member's REST API and bring the answer to {@link Swim#syncAnswered}, or

@@ -6,7 +6,7 @@ public enum TcpOutcome {
     ANSWERED,
     /** Somebody else answered there. */
     OTHER_INSTANCE,
-    /** The host answers, nobody listens. */
+    /** The host says that nobody listens, neither for connections nor for datagrams. */
     REFUSED,
     /** Nothing in time. */
     SILENT
