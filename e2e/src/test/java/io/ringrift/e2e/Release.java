@@ -57,6 +57,21 @@ final class Release implements AutoCloseable {
                 .ok();
     }
 
+    /** The node that the operator runs on. */
+    String node() {
+        return kubernetes
+                .kubectl(
+                        "get",
+                        "pod",
+                        "-n",
+                        NAMESPACE,
+                        "-l",
+                        "app.kubernetes.io/component=operator",
+                        "-o",
+                        "jsonpath={.items[0].spec.nodeName}")
+                .ok();
+    }
+
     /** Stops the operator, as if its node were gone, until {@link #resume()}. */
     void pause() {
         scale(0);
