@@ -29,6 +29,8 @@ class RolloutBench {
     private final Map<String, Long> generations = new ConcurrentHashMap<>();
     private final Map<String, Instant> applied = new ConcurrentHashMap<>();
     private final List<Process> forwards = new ArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private URI api;
 
     public static void main(String[] arguments) throws Exception {
         int top = Integer.parseInt(arguments[1]);
@@ -40,7 +42,8 @@ class RolloutBench {
                 case "down" -> bench.down(top, times, List.of());
                 case "cut" -> bench.down(top, times, Arrays.asList(arguments).subList(3, arguments.length));
                 case "kill" -> bench.kill(top, times);
-                default -> throw new IllegalArgumentException("knows down, cut and kill, not " + arguments[0]);
+                case "away" -> bench.away(top, times, Arrays.asList(arguments).subList(3, arguments.length));
+                default -> throw new IllegalArgumentException("knows down, cut, kill and away, not " + arguments[0]);
             }
         } finally {
             bench.forwards.forEach(Process::destroy);
@@ -101,6 +104,28 @@ class RolloutBench {
         System.out.println(kubectl("get", "rrc", "demo", "-o", "jsonpath={range .status.history[*]}{.from}->{.stage} {.result} {.reason}{'\\n'}{end}").strip());
     }
 
+    /**
+     * Up and down by turns, so many times, and the API server away in the middle.
+     *
+     * @param takeAway the command that takes it away and returns when it is back
+     */
+    private void away(int top, int walks, List<String> takeAway) throws Exception {
+        String lives = lives();
+        List<Double> after = new ArrayList<>();
+        for (int walk = 0; walk < walks; walk++) {
+            int to = arrived(0) ? top : 0;
+            edit(to);
+            Thread.sleep(ThreadLocalRandom.current().nextLong(100, to == 0 ? 300 : 10_000));
+            Instant gone = Instant.now();
+            output(takeAway);
+            Instant back = Instant.now();
+            await(() -> arrived(to));
+            after.add(seconds(back, Instant.now()));
+            System.out.printf("  on the way to stage %d the API server was away for %.0f s; reached %.1f s after its return%n", to, seconds(gone, back), after.getLast());
+        }
+        System.out.printf("API server away in %d walks; reached after its return: %s; pods and containers started again: %s%n", walks, spread(after, "s"), lives.equals(lives()) ? "none" : "SOME");
+    }
+
     private Instant walk(int stage) throws Exception {
         edit(stage);
         await(() -> arrived(stage));
@@ -115,8 +140,16 @@ class RolloutBench {
         }
     }
 
+    /** One request on a connection that is open already: the start of a client's process is nothing that the product could be faster at. */
     private void edit(int stage) throws IOException, InterruptedException {
-        kubectl("patch", "rrc", "demo", "--type=merge", "-p", "{\"spec\":{\"stage\":" + stage + "}}");
+        HttpRequest patch = HttpRequest.newBuilder(api)
+                .header("Content-Type", "application/merge-patch+json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"spec\":{\"stage\":" + stage + "}}"))
+                .build();
+        HttpResponse<String> answer = http.send(patch, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException(answer.body());
+        }
     }
 
     private boolean arrived(int stage) throws IOException, InterruptedException {
@@ -134,19 +167,26 @@ class RolloutBench {
     }
 
     private void listen() throws Exception {
-        HttpClient http = HttpClient.newHttpClient();
+        api = forward("/apis/ringrift.io/v1alpha1/namespaces/default/ringriftclusters/demo", "proxy", "--port=0");
         for (String pod : PODS) {
-            Process forward = new ProcessBuilder("kubectl", "port-forward", "pod/" + pod, ":8770").redirectErrorStream(true).start();
-            forwards.add(forward);
-            String line = new BufferedReader(new InputStreamReader(forward.getInputStream())).readLine();
-            Matcher port = Pattern.compile("127.0.0.1:(\\d+)").matcher(String.valueOf(line));
-            if (!port.find()) {
-                throw new IOException("no port-forward to " + pod + ": " + line);
-            }
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.group(1) + "/events")).build();
+            HttpRequest request = HttpRequest.newBuilder(forward("/events", "port-forward", "pod/" + pod, ":8770")).build();
             http.sendAsync(request, HttpResponse.BodyHandlers.fromLineSubscriber(new Lines(pod)));
         }
         generations();
+    }
+
+    /** Starts a kubectl that forwards a port of this machine; where {@code path} is then. */
+    private URI forward(String path, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("kubectl"));
+        command.addAll(Arrays.asList(arguments));
+        Process forward = new ProcessBuilder(command).redirectErrorStream(true).start();
+        forwards.add(forward);
+        String line = new BufferedReader(new InputStreamReader(forward.getInputStream())).readLine();
+        Matcher port = Pattern.compile("127.0.0.1:(\\d+)").matcher(String.valueOf(line));
+        if (!port.find()) {
+            throw new IOException(String.join(" ", command) + ": " + line);
+        }
+        return URI.create("http://127.0.0.1:" + port.group(1) + path);
     }
 
     /** The generation that each agent runs at first: its stream tells only of later ones. */

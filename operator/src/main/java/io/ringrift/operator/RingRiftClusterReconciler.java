@@ -168,11 +168,17 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
                 model, secretsStored, GossipAnnotation.occasion(cluster, model, seen), now, random);
 
         RingRiftCluster recorded = ForeignWorkload.sized(
-                write(cluster, StatusReport.decided(cluster, decision, rollout, image, now), context), foreign);
-        Transitions.of(decision).forEach(transition -> events.publish(recorded, transition));
-
+                store(cluster, StatusReport.decided(cluster, decision, rollout, image, now), context), foreign);
         Assignment assignment = decision.assignment();
         RuntimeDocuments documents = RolloutPlanner.documents(model, assignment);
+        // Agents hear of it as soon as it is recorded: whoever takes over from here writes the same into the ConfigMap.
+        // Only a credential that agents do not have yet has to be where they find it first.
+        boolean known = secrets.changes().isEmpty();
+        if (known) {
+            tell(id, model, seen, documents, secrets);
+        }
+        announce(cluster, recorded);
+        Transitions.of(decision).forEach(transition -> events.publish(recorded, transition));
         Optional<String> refusedWorkload = objects.apply(
                 model,
                 DesiredObjects.of(
@@ -185,11 +191,9 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
                 context);
         Optional<String> refusal = refusedWorkload.or(() -> injector.reconcile(model, cluster, workload));
         secrets.changes().forEach(change -> events.publish(recorded, new Transition(false, "SecretChanged", change)));
-        agents.follow(
-                id,
-                ClusterObserver.endpoints(model, seen, secrets),
-                secrets.authorityCertificate(),
-                agentDocuments(model, documents, secrets));
+        if (!known) {
+            tell(id, model, seen, documents, secrets);
+        }
         // Before every agent was asked once nobody can say how the cluster is; what was recorded stands until then.
         if (replies.isPresent()) {
             PodPatch.needed(seen, assignment, Instant.parse(rollout.since()))
@@ -213,6 +217,20 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         return PodRolls.earliest(decision.recheck(), SidecarInjector.recheck(workload));
     }
 
+    /** Has every agent that runs another configuration told at once; the ConfigMap reaches those that cannot be. */
+    private void tell(
+            ResourceID id,
+            ClusterModel model,
+            ClusterObservation seen,
+            RuntimeDocuments documents,
+            ClusterSecrets secrets) {
+        agents.follow(
+                id,
+                ClusterObserver.endpoints(model, seen, secrets),
+                secrets.authorityCertificate(),
+                agentDocuments(model, documents, secrets));
+    }
+
     private static Map<String, AgentDocument> agentDocuments(
             ClusterModel model, RuntimeDocuments documents, ClusterSecrets secrets) {
         return model.members().stream().collect(Collectors.toMap(member -> member, member -> {
@@ -221,8 +239,17 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         }));
     }
 
-    /** Writes nothing where nothing has changed; tells of what has. */
+    /** Stores the status and tells of what has changed. */
     private RingRiftCluster write(
+            RingRiftCluster cluster, RingRiftClusterStatus status, Context<RingRiftCluster> context)
+            throws StaleException {
+        RingRiftCluster written = store(cluster, status, context);
+        announce(cluster, written);
+        return written;
+    }
+
+    /** Writes nothing where nothing has changed. */
+    private RingRiftCluster store(
             RingRiftCluster cluster, RingRiftClusterStatus status, Context<RingRiftCluster> context)
             throws StaleException {
         if (status.equals(cluster.getStatus())) {
@@ -232,7 +259,11 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         context.eventSourceRetriever()
                 .getControllerEventSource()
                 .handleRecentResourceUpdate(ResourceID.fromResource(cluster), written, cluster);
-        Transitions.between(cluster.knownStatus(), status).forEach(transition -> events.publish(written, transition));
         return written;
+    }
+
+    private void announce(RingRiftCluster before, RingRiftCluster written) {
+        Transitions.between(before.knownStatus(), written.knownStatus())
+                .forEach(transition -> events.publish(written, transition));
     }
 }

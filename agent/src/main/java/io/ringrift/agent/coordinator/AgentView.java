@@ -6,6 +6,7 @@ import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.consensus.raft.RaftRole;
 import io.ringrift.agent.membership.Member;
 import io.ringrift.agent.membership.MemberState;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
  * @param leaderless why nobody leads, in a sentence; empty while somebody does
  * @param mayAct this node leads, and its lease is in force
  */
+@RecordBuilder
 public record AgentView(
         Duration now,
         String nodeId,
@@ -36,35 +38,21 @@ public record AgentView(
         SwimView swim,
         RaftView raft,
         FallbackState membershipFallback,
-        FallbackState consensusFallback) {
+        FallbackState consensusFallback)
+        implements AgentViewBuilder.With {
 
     /** The same at a later moment, when the lease of the leader it names has run out. */
     public AgentView expired(Duration later) {
-        return with(later, Leadership.none(leadership.epoch()), Optional.of("The leader's lease ran out."), false);
+        return with().now(later)
+                .leadership(Leadership.none(leadership.epoch()))
+                .leaderless(Optional.of("The leader's lease ran out."))
+                .mayAct(false)
+                .build();
     }
 
     /** The same at a later moment; {@code lapsed}: without what a leader needs to act. */
     public AgentView at(Duration later, boolean lapsed) {
-        return with(later, leadership, leaderless, mayAct && !lapsed);
-    }
-
-    private AgentView with(Duration at, Leadership leading, Optional<String> why, boolean acting) {
-        return new AgentView(
-                at,
-                nodeId,
-                incarnation,
-                config,
-                configStatus,
-                members,
-                viewHash,
-                joined,
-                leading,
-                why,
-                acting,
-                swim,
-                raft,
-                membershipFallback,
-                consensusFallback);
+        return with().now(later).mayAct(mayAct && !lapsed).build();
     }
 
     /**

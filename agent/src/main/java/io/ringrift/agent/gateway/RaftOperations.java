@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Raft's operations: here where this node leads, else at whoever does. On the REST server's event loop only. */
@@ -32,6 +33,11 @@ public final class RaftOperations implements RaftApi {
     private static final String PATH = "/cluster/raft";
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int PIECE = 512 << 10;
+
+    /** How long an operation is tried again while nobody leads: an election may be under way. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final long AGAIN_MILLIS = 50;
 
     private final Vertx vertx;
     private final Supplier<AgentView> view;
@@ -123,6 +129,23 @@ public final class RaftOperations implements RaftApi {
     }
 
     private Future<Buffer> atLeader(boolean handed, Supplier<Future<Buffer>> local, JsonObject message) {
+        // Whoever handed it over tries again, and may find another leader.
+        long latest = System.nanoTime() + (handed ? 0 : PATIENCE.toNanos());
+        return until(latest, () -> attempt(handed, local, message));
+    }
+
+    private Future<Buffer> until(long latest, Supplier<Future<Buffer>> attempt) {
+        return attempt.get().recover(failure -> {
+            boolean again = failure instanceof ApiException refused
+                    && refused.code() == ErrorCode.NO_QUORUM
+                    && System.nanoTime() < latest;
+            return again
+                    ? vertx.timer(AGAIN_MILLIS, TimeUnit.MILLISECONDS).compose(over -> until(latest, attempt))
+                    : Future.failedFuture(failure);
+        });
+    }
+
+    private Future<Buffer> attempt(boolean handed, Supplier<Future<Buffer>> local, JsonObject message) {
         return switch (Course.of(view.get(), host.mayAct())) {
             case Course.Here() -> local.get();
             case Course.There(Address to) ->

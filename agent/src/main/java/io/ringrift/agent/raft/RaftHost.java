@@ -372,7 +372,7 @@ public final class RaftHost implements RaftPort, StateLog {
             State state = trouble.isPresent() ? State.FAILED : plan.isPresent() ? State.STARTING : State.OFF;
             return RaftReport.without(disk, state, trouble);
         }
-        return running.report().on(disk);
+        return running.report().withDisk(disk);
     }
 
     private void supervise(RaftReport now) {

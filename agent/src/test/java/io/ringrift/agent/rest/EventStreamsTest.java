@@ -129,11 +129,9 @@ class EventStreamsTest {
     @Test
     void aReaderThatDoesNotReadIsCutOffAndTheOthersAreNot() {
         try (TestAgent agent = new TestAgent(TestAgent.Setup.standard()
-                        .view(view -> TestAgent.withMembers(
-                                view,
-                                IntStream.range(0, 60_000)
-                                        .mapToObj(i -> TestAgent.member("node-" + i, MemberState.ALIVE))
-                                        .toList())));
+                        .view(view -> view.withMembers(IntStream.range(0, 60_000)
+                                .mapToObj(i -> TestAgent.member("node-" + i, MemberState.ALIVE))
+                                .toList())));
                 RawHttp slow = new RawHttp(agent.port())) {
             slow.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
             await().untilAsserted(() ->

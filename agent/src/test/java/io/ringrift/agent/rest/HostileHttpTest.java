@@ -178,12 +178,10 @@ class HostileHttpTest {
     @Test
     void whoAsksWithoutReadingIsCutOff() {
         try (TestAgent agent = new TestAgent(TestAgent.Setup.standard()
-                        .view(view -> TestAgent.withMembers(
-                                view,
-                                IntStream.range(0, 1_000)
-                                        .mapToObj(i -> TestAgent.member(
-                                                "node-" + i, io.ringrift.agent.membership.MemberState.ALIVE))
-                                        .toList())));
+                        .view(view -> view.withMembers(IntStream.range(0, 1_000)
+                                .mapToObj(i ->
+                                        TestAgent.member("node-" + i, io.ringrift.agent.membership.MemberState.ALIVE))
+                                .toList())));
                 RawHttp raw = new RawHttp(agent.port())) {
             String many = "GET /status HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2_000);
             try {

@@ -63,12 +63,13 @@ class ReadRoutesTest {
                         IntStream.range(0, 13).mapToObj(i -> TestAgent.member("a" + i, MemberState.ALIVE)))
                 .toList();
         try (TestAgent agent = new TestAgent(TestAgent.Setup.standard()
-                .view(view -> TestAgent.withProtocols(
-                        TestAgent.withConfig(view, TestAgent.config(0, MembershipMode.HYBRID, ConsensusMode.HYBRID)),
-                        new AgentView.SwimView(true, false, Optional.of("port taken"), gossiped),
-                        new AgentView.RaftView(true, true, false, Optional.empty(), Optional.of(peer)),
-                        swimDown,
-                        QUIET)))) {
+                .view(view -> view.withConfig(TestAgent.config(0, MembershipMode.HYBRID, ConsensusMode.HYBRID))
+                        .with()
+                        .swim(new AgentView.SwimView(true, false, Optional.of("port taken"), gossiped))
+                        .raft(new AgentView.RaftView(true, true, false, Optional.empty(), Optional.of(peer)))
+                        .membershipFallback(swimDown)
+                        .consensusFallback(QUIET)
+                        .build()))) {
             JsonObject status = TestAgent.json(agent.get("/status"));
             assertThat(status.getJsonObject("swim_raft")).isEqualTo(new JsonObject("""
                 {"membership_mode": "hybrid", "consensus_mode": "hybrid",
@@ -88,12 +89,13 @@ class ReadRoutesTest {
     void statusSaysWhyRaftDoesNotWork() {
         var lost = new AgentView.RaftView(true, false, true, Optional.of("Data loss: ..."), Optional.empty());
         try (TestAgent agent = new TestAgent(TestAgent.Setup.standard()
-                .view(view -> TestAgent.withProtocols(
-                        TestAgent.withConfig(view, TestAgent.config(0, MembershipMode.SWIM, ConsensusMode.RAFT)),
-                        new AgentView.SwimView(true, true, Optional.empty(), List.of()),
-                        lost,
-                        QUIET,
-                        QUIET)))) {
+                .view(view -> view.withConfig(TestAgent.config(0, MembershipMode.SWIM, ConsensusMode.RAFT))
+                        .with()
+                        .swim(new AgentView.SwimView(true, true, Optional.empty(), List.of()))
+                        .raft(lost)
+                        .membershipFallback(QUIET)
+                        .consensusFallback(QUIET)
+                        .build()))) {
             JsonObject raft = TestAgent.json(agent.get("/status"))
                     .getJsonObject("swim_raft")
                     .getJsonObject("raft");
@@ -156,7 +158,7 @@ class ReadRoutesTest {
     void healthDependsOnTheViewOfTheClusterAndNeverOnQuorum() {
         try (TestAgent agent = TestAgent.standard()) {
             assertThat(agent.get("/health/ready").statusCode()).isEqualTo(200);
-            agent.view.updateAndGet(view -> TestAgent.withJoined(view, false));
+            agent.view.updateAndGet(view -> view.withJoined(false));
             assertThat(agent.get("/health/live").statusCode()).isEqualTo(200);
             assertThat(agent.get("/health/startup").statusCode()).isEqualTo(200);
             HttpResponse<String> ready = agent.get("/health/ready");

@@ -72,13 +72,11 @@ class RequestChecksTest {
     @Test
     void withRaftOnButNotWorkingItIsAMissingQuorum() {
         try (TestAgent raft = new TestAgent(TestAgent.Setup.standard()
-                .view(view -> TestAgent.withProtocols(
-                        TestAgent.withConfig(view, TestAgent.config(0, MembershipMode.HTTP, ConsensusMode.RAFT)),
-                        view.swim(),
-                        new AgentView.RaftView(
-                                true, false, false, Optional.of("no leader since 3 s"), Optional.empty()),
-                        view.membershipFallback(),
-                        view.consensusFallback())))) {
+                .view(view -> view.withConfig(TestAgent.config(0, MembershipMode.HTTP, ConsensusMode.RAFT))
+                        .with()
+                        .raft(new AgentView.RaftView(
+                                true, false, false, Optional.of("no leader since 3 s"), Optional.empty()))
+                        .build()))) {
             HttpResponse<String> response = raft.get("/kv/a");
             expect(response, 503, "NO_QUORUM");
             assertThat(response.body()).contains("no leader since 3 s");

@@ -288,124 +288,20 @@ final class TestAgent implements AutoCloseable {
                 config.logging());
     }
 
-    static AgentView withConfig(AgentView view, AgentConfig config) {
-        return new AgentView(
-                view.now(),
-                view.nodeId(),
-                view.incarnation(),
-                config,
-                view.configStatus(),
-                view.members(),
-                view.viewHash(),
-                view.joined(),
-                view.leadership(),
-                view.leaderless(),
-                view.mayAct(),
-                view.swim(),
-                view.raft(),
-                view.membershipFallback(),
-                view.consensusFallback());
+    /** The same with nobody leading. */
+    static AgentView leaderless(AgentView view, String why) {
+        return view.with()
+                .leadership(Leadership.none(view.leadership().epoch()))
+                .leaderless(Optional.of(why))
+                .mayAct(false)
+                .build();
     }
 
     /** The same led by the node itself, elected by Raft, whose lease is in force or not. */
     static AgentView leadingByRaft(AgentView view, boolean mayAct) {
-        return new AgentView(
-                view.now(),
-                view.nodeId(),
-                view.incarnation(),
-                view.config(),
-                view.configStatus(),
-                view.members(),
-                view.viewHash(),
-                view.joined(),
-                new Leadership(Optional.of(view.nodeId()), 32, Optional.of(Leadership.Source.RAFT)),
-                Optional.empty(),
-                mayAct,
-                view.swim(),
-                view.raft(),
-                view.membershipFallback(),
-                view.consensusFallback());
-    }
-
-    static AgentView withMembers(AgentView view, List<Member> members) {
-        return new AgentView(
-                view.now(),
-                view.nodeId(),
-                view.incarnation(),
-                view.config(),
-                view.configStatus(),
-                members,
-                view.viewHash(),
-                view.joined(),
-                view.leadership(),
-                view.leaderless(),
-                view.mayAct(),
-                view.swim(),
-                view.raft(),
-                view.membershipFallback(),
-                view.consensusFallback());
-    }
-
-    static AgentView withJoined(AgentView view, boolean joined) {
-        return new AgentView(
-                view.now(),
-                view.nodeId(),
-                view.incarnation(),
-                view.config(),
-                view.configStatus(),
-                view.members(),
-                view.viewHash(),
-                joined,
-                view.leadership(),
-                view.leaderless(),
-                view.mayAct(),
-                view.swim(),
-                view.raft(),
-                view.membershipFallback(),
-                view.consensusFallback());
-    }
-
-    /** The same with nobody leading. */
-    static AgentView leaderless(AgentView view, String why) {
-        return new AgentView(
-                view.now(),
-                view.nodeId(),
-                view.incarnation(),
-                view.config(),
-                view.configStatus(),
-                view.members(),
-                view.viewHash(),
-                view.joined(),
-                Leadership.none(view.leadership().epoch()),
-                Optional.of(why),
-                false,
-                view.swim(),
-                view.raft(),
-                view.membershipFallback(),
-                view.consensusFallback());
-    }
-
-    static AgentView withProtocols(
-            AgentView view,
-            AgentView.SwimView swim,
-            AgentView.RaftView raft,
-            FallbackState membership,
-            FallbackState consensus) {
-        return new AgentView(
-                view.now(),
-                view.nodeId(),
-                view.incarnation(),
-                view.config(),
-                view.configStatus(),
-                view.members(),
-                view.viewHash(),
-                view.joined(),
-                view.leadership(),
-                view.leaderless(),
-                view.mayAct(),
-                swim,
-                raft,
-                membership,
-                consensus);
+        return view.with()
+                .leadership(new Leadership(Optional.of(view.nodeId()), 32, Optional.of(Leadership.Source.RAFT)))
+                .mayAct(mayAct)
+                .build();
     }
 }

@@ -73,7 +73,7 @@ class TlsServerTest {
     }
 
     private static AgentView onEveryAddress(AgentView view) {
-        return TestAgent.withConfig(view, TestAgent.bound(view.config(), "0.0.0.0", 0));
+        return view.withConfig(TestAgent.bound(view.config(), "0.0.0.0", 0));
     }
 
     /** Until when the certificate is valid that a client of the directory {@code trusted} is shown at the pod's address. */
@@ -152,14 +152,14 @@ class TlsServerTest {
     void aPortThatIsTakenIsOneSentence() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             assertThatThrownBy(() -> new TestAgent(TestAgent.Setup.standard()
-                            .view(view -> TestAgent.withConfig(
-                                    view, TestAgent.bound(view.config(), "127.0.0.1", taken.getLocalPort())))))
+                            .view(view -> view.withConfig(
+                                    TestAgent.bound(view.config(), "127.0.0.1", taken.getLocalPort())))))
                     .isInstanceOf(ListenException.class)
                     .hasMessage("Failed to bind to HTTP port " + taken.getLocalPort()
                             + " on 127.0.0.1: another process listens there; set RINGRIFT_P2P_PORT to a free one.");
         }
         assertThatThrownBy(() -> new TestAgent(TestAgent.Setup.standard()
-                        .view(view -> TestAgent.withConfig(view, TestAgent.bound(view.config(), "192.0.2.1", 0)))))
+                        .view(view -> view.withConfig(TestAgent.bound(view.config(), "192.0.2.1", 0)))))
                 .isInstanceOf(ListenException.class)
                 .hasMessageContaining("must be an address of this machine");
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.model.annotation.LabelSelector;
 import io.fabric8.kubernetes.model.annotation.StatusReplicas;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param observedGeneration the resource's generation that all of this is about
  * @param stage the highest stage that every agent has acknowledged
  */
+@RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record RingRiftClusterStatus(
@@ -59,7 +61,8 @@ public record RingRiftClusterStatus(
         List<HistoryEntry> history,
 
         @JsonPropertyDescription("Ready, Progressing, Degraded, Converged, LeaderElected and others.")
-        List<Condition> conditions) {
+        List<Condition> conditions)
+        implements RingRiftClusterStatusBuilder.With {
     public RingRiftClusterStatus {
         history = history == null ? List.of() : List.copyOf(history);
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

@@ -24,7 +24,7 @@ final class Renumbering {
         if (same && state.generation() > 0 && state.generation() >= floor) {
             return state;
         }
-        RolloutState changed = state.withContent(spec.content(), voters);
+        RolloutState changed = state.withContent(spec.content()).withVoters(voters);
         long next = Math.max(state.generation() + 1, floor);
         if (state.move().isEmpty()) {
             return changed.withGeneration(next);

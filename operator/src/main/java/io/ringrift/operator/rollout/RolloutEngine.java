@@ -100,12 +100,12 @@ public final class RolloutEngine {
         boolean paused = spec.directive() == Directive.PAUSE;
         if (paused && state.pausedSince().isEmpty()) {
             transitions.add(progress("RolloutPaused", "held by annotation", state.stage(), spec.targetStage()));
-            return state.withPause(Optional.of(now));
+            return state.withPausedSince(Optional.of(now));
         }
         if (!paused && state.pausedSince().isPresent()) {
             Duration held = Duration.between(state.pausedSince().get(), now);
             transitions.add(progress("RolloutResumed", "goes on", state.stage(), spec.targetStage()));
-            RolloutState resumed = state.withPause(Optional.empty());
+            RolloutState resumed = state.withPausedSince(Optional.empty());
             return resumed.withMove(state.move().map(move -> move.resumedAfter(held)));
         }
         return state;

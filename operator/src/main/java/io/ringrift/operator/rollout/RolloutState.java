@@ -1,5 +1,6 @@
 package io.ringrift.operator.rollout;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
  * @param pausedSince since when the roll-out is held by annotation
  * @param voters node ids that vote in Raft, or did before the present move; empty: nothing was decided yet
  */
+@RecordBuilder
 public record RolloutState(
         int stage,
         int lastGoodStage,
@@ -31,7 +33,8 @@ public record RolloutState(
         OptionalLong failedGeneration,
         Optional<String> failure,
         Optional<Instant> pausedSince,
-        List<String> voters) {
+        List<String> voters)
+        implements RolloutStateBuilder.With {
     public RolloutState {
         voters = List.copyOf(voters);
     }
@@ -60,109 +63,25 @@ public record RolloutState(
         return move.filter(under -> under.direction() == Direction.UP).isPresent();
     }
 
-    /** What the agents are given changed for another reason than the stage; that is a generation of its own. */
-    RolloutState withContent(String changed, List<String> changedVoters) {
-        return new RolloutState(
-                stage,
-                lastGoodStage,
-                generation,
-                changed,
-                move,
-                healthySince,
-                failedGeneration,
-                failure,
-                pausedSince,
-                changedVoters);
-    }
-
-    RolloutState withGeneration(long higher) {
-        return new RolloutState(
-                stage,
-                lastGoodStage,
-                higher,
-                content,
-                move,
-                healthySince,
-                failedGeneration,
-                failure,
-                pausedSince,
-                voters);
-    }
-
-    RolloutState withMove(Optional<Move> changed) {
-        return new RolloutState(
-                stage,
-                lastGoodStage,
-                generation,
-                content,
-                changed,
-                healthySince,
-                failedGeneration,
-                failure,
-                pausedSince,
-                voters);
-    }
-
-    RolloutState withHealthySince(Optional<Instant> since) {
-        return new RolloutState(
-                stage, lastGoodStage, generation, content, move, since, failedGeneration, failure, pausedSince, voters);
-    }
-
     RolloutState withFailure(long failed, String why) {
-        return new RolloutState(
-                stage,
-                lastGoodStage,
-                generation,
-                content,
-                move,
-                healthySince,
-                OptionalLong.of(failed),
-                Optional.of(why),
-                pausedSince,
-                voters);
+        return with().failedGeneration(OptionalLong.of(failed))
+                .failure(Optional.of(why))
+                .build();
     }
 
     RolloutState withoutFailure() {
-        return new RolloutState(
-                stage,
-                lastGoodStage,
-                generation,
-                content,
-                move,
-                healthySince,
-                OptionalLong.empty(),
-                Optional.empty(),
-                pausedSince,
-                voters);
-    }
-
-    RolloutState withPause(Optional<Instant> since) {
-        return new RolloutState(
-                stage,
-                lastGoodStage,
-                generation,
-                content,
-                move,
-                healthySince,
-                failedGeneration,
-                failure,
-                since,
-                voters);
+        return with().failedGeneration(OptionalLong.empty())
+                .failure(Optional.empty())
+                .build();
     }
 
     /** The move is over and everybody runs where it led. */
     RolloutState arrived(Move over) {
-        return new RolloutState(
-                over.to,
-                over.to,
-                generation,
-                content,
-                Optional.empty(),
-                healthySince,
-                failedGeneration,
-                failure,
-                pausedSince,
-                over.voters);
+        return with().stage(over.to)
+                .lastGoodStage(over.to)
+                .move(Optional.empty())
+                .voters(over.voters)
+                .build();
     }
 
     /**
@@ -179,6 +98,7 @@ public record RolloutState(
      * @param reason why the cluster goes down; empty on the way up
      * @param voters who votes in Raft when it is over
      */
+    @RecordBuilder
     public record Move(
             Direction direction,
             int from,
@@ -191,91 +111,31 @@ public record RolloutState(
             Optional<Instant> passingSince,
             Optional<Instant> failingSince,
             Optional<String> reason,
-            List<String> voters) {
+            List<String> voters)
+            implements RolloutStateMoveBuilder.With {
         public Move {
             voters = List.copyOf(voters);
         }
 
         /** The time that it was held does not count; what was seen before it does not either. */
         Move resumedAfter(Duration held) {
-            Instant shifted = stepSince.plus(held);
-            return new Move(
-                    direction,
-                    from,
-                    to,
-                    step,
-                    baseGeneration,
-                    generation,
-                    started,
-                    shifted,
-                    Optional.empty(),
-                    Optional.empty(),
-                    reason,
-                    voters);
+            return judged(Optional.empty(), Optional.empty()).withStepSince(stepSince.plus(held));
         }
 
         Move renumbered(long base, long switched) {
-            return new Move(
-                    direction,
-                    from,
-                    to,
-                    step,
-                    base,
-                    switched,
-                    started,
-                    stepSince,
-                    passingSince,
-                    failingSince,
-                    reason,
-                    voters);
-        }
-
-        Move withVoters(List<String> wanted) {
-            return new Move(
-                    direction,
-                    from,
-                    to,
-                    step,
-                    baseGeneration,
-                    generation,
-                    started,
-                    stepSince,
-                    passingSince,
-                    failingSince,
-                    reason,
-                    wanted);
+            return with().baseGeneration(base).generation(switched).build();
         }
 
         Move judged(Optional<Instant> passing, Optional<Instant> failing) {
-            return new Move(
-                    direction,
-                    from,
-                    to,
-                    step,
-                    baseGeneration,
-                    generation,
-                    started,
-                    stepSince,
-                    passing,
-                    failing,
-                    reason,
-                    voters);
+            return with().passingSince(passing).failingSince(failing).build();
         }
 
         Move atStep(int next, Instant now) {
-            return new Move(
-                    direction,
-                    from,
-                    to,
-                    next,
-                    baseGeneration,
-                    generation,
-                    started,
-                    now,
-                    Optional.empty(),
-                    Optional.empty(),
-                    reason,
-                    voters);
+            return judged(Optional.empty(), Optional.empty())
+                    .with()
+                    .step(next)
+                    .stepSince(now)
+                    .build();
         }
     }
 

@@ -53,21 +53,12 @@ public final class StatusReport {
     public static RingRiftClusterStatus refused(RingRiftCluster cluster, List<String> problems, Instant now) {
         RingRiftClusterStatus previous = cluster.knownStatus();
         long generation = cluster.getMetadata().getGeneration();
-        return new RingRiftClusterStatus(
-                generation,
-                previous.stage(),
-                Phase.DEGRADED,
-                previous.summary(),
-                previous.rollout(),
-                previous.membership(),
-                previous.consensus(),
-                previous.replicas(),
-                previous.readyReplicas(),
-                selector(cluster),
-                previous.lastGoodStage(),
-                previous.agentImage(),
-                previous.history(),
-                ClusterConditions.refused(previous.conditions(), generation, problems, now));
+        return previous.with()
+                .observedGeneration(generation)
+                .phase(Phase.DEGRADED)
+                .selector(selector(cluster))
+                .conditions(ClusterConditions.refused(previous.conditions(), generation, problems, now))
+                .build();
     }
 
     /** The status that stands while only this has been decided and nothing been done about it. */
@@ -77,42 +68,25 @@ public final class StatusReport {
         Integer stage = previous.stage() == null
                 ? null
                 : Integer.valueOf(decision.state().stage());
-        return new RingRiftClusterStatus(
-                previous.observedGeneration(),
-                stage,
-                previous.phase() == null ? Phase.PENDING : previous.phase(),
-                summary(previous.summary(), stage, cluster.getSpec().stage()),
-                rollout,
-                previous.membership(),
-                previous.consensus(),
-                previous.replicas(),
-                previous.readyReplicas(),
-                previous.selector(),
-                decision.state().lastGoodStage(),
-                agentImage,
-                history(previous, decision, now),
-                previous.conditions());
+        return previous.with()
+                .stage(stage)
+                .phase(previous.phase() == null ? Phase.PENDING : previous.phase())
+                .summary(summary(previous.summary(), stage, cluster.getSpec().stage()))
+                .rollout(rollout)
+                .lastGoodStage(decision.state().lastGoodStage())
+                .agentImage(agentImage)
+                .history(history(previous, decision, now))
+                .build();
     }
 
     /** The status where the operator itself could not do what is to be done. */
     public static RingRiftClusterStatus failed(RingRiftCluster cluster, String words, Instant now) {
         RingRiftClusterStatus previous = cluster.knownStatus();
         long generation = cluster.getMetadata().getGeneration();
-        return new RingRiftClusterStatus(
-                previous.observedGeneration(),
-                previous.stage(),
-                Phase.DEGRADED,
-                previous.summary(),
-                previous.rollout(),
-                previous.membership(),
-                previous.consensus(),
-                previous.replicas(),
-                previous.readyReplicas(),
-                previous.selector(),
-                previous.lastGoodStage(),
-                previous.agentImage(),
-                previous.history(),
-                ClusterConditions.failed(previous.conditions(), generation, words, now));
+        return previous.with()
+                .phase(Phase.DEGRADED)
+                .conditions(ClusterConditions.failed(previous.conditions(), generation, words, now))
+                .build();
     }
 
     static boolean is(List<Condition> conditions, String type) {

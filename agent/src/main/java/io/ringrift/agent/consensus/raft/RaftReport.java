@@ -1,5 +1,6 @@
 package io.ringrift.agent.consensus.raft;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
  * @param voters the configuration in force
  * @param followers by peer, what the leader knows of the others; empty where this peer does not lead
  */
+@RecordBuilder
 public record RaftReport(
         Optional<PeerDisk> disk,
         State state,
@@ -35,7 +37,8 @@ public record RaftReport(
         OptionalLong appliedIndex,
         List<PeerId> voters,
         List<PeerId> listeners,
-        Map<PeerId, Progress> followers) {
+        Map<PeerId, Progress> followers)
+        implements RaftReportBuilder.With {
 
     /** How a peer does. */
     public enum State {
@@ -81,44 +84,9 @@ public record RaftReport(
                 Map.of());
     }
 
-    /** The same, of a peer on this disk. */
-    public RaftReport on(Optional<PeerDisk> known) {
-        return new RaftReport(
-                known,
-                state,
-                trouble,
-                role,
-                term,
-                leader,
-                ready,
-                leaderFor,
-                epoch,
-                holder,
-                commitIndex,
-                appliedIndex,
-                voters,
-                listeners,
-                followers);
-    }
-
     /** The same a while later, if nothing has changed but the time. */
     public RaftReport later(Duration since) {
-        return new RaftReport(
-                disk,
-                state,
-                trouble,
-                role,
-                term,
-                leader,
-                ready,
-                role == RaftRole.LEADER ? leaderFor.plus(since) : leaderFor,
-                epoch,
-                holder,
-                commitIndex,
-                appliedIndex,
-                voters,
-                listeners,
-                followers);
+        return role == RaftRole.LEADER ? withLeaderFor(leaderFor.plus(since)) : this;
     }
 
     /** Whether it leads, ready to take entries. */
