@@ -127,7 +127,11 @@ class ReconcileIT {
             assertThat(cluster.nodes.agents())
                     .allSatisfy(agent ->
                             assertThat(agent.key("RINGRIFT_MEMBERSHIP_MODE")).isEqualTo("swim"));
-            assertThat(cluster.nodes.mounted()).containsEntry("RINGRIFT_CONFIG_GENERATION", "" + (generation + 2));
+            // What is decided is recorded first, and written into the ConfigMap then.
+            await("the ConfigMap")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(cluster.nodes.mounted())
+                            .containsEntry("RINGRIFT_CONFIG_GENERATION", "" + (generation + 2)));
             assertThat(cluster.workload().get().getMetadata().getResourceVersion())
                     .isEqualTo(workload);
             assertThat(cluster.status().history())
