@@ -29,7 +29,7 @@ class RolloutBench {
     private final Map<String, Long> generations = new ConcurrentHashMap<>();
     private final Map<String, Instant> applied = new ConcurrentHashMap<>();
     private final List<Process> forwards = new ArrayList<>();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private URI api;
 
     public static void main(String[] arguments) throws Exception {
