@@ -25,6 +25,8 @@ class RolloutBench {
     private static final List<String> PODS = List.of("demo-0", "demo-1", "demo-2", "demo-3", "demo-4");
     private static final Pattern CONFIG = Pattern.compile("\"generation\":(\\d+).*\"at\":\"([^\"]+)\"");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** Before a way down is timed: a user edits a cluster that rests, not one whose last step is still being reported. */
+    private static final Duration REST = Duration.ofSeconds(2);
 
     private final Map<String, Long> generations = new ConcurrentHashMap<>();
     private final Map<String, Instant> applied = new ConcurrentHashMap<>();
@@ -51,7 +53,7 @@ class RolloutBench {
     }
 
     /**
-     * Up to {@code top} and back to 0, so many times; the way back is what is timed.
+     * Up to {@code top} and back to 0, so many times; the way back, from rest, is what is timed.
      *
      * @param cut the command that cuts the operator off from the agents with the argument {@code on}, and ends that with {@code off};
      *     empty: it is not cut off
@@ -63,6 +65,7 @@ class RolloutBench {
         String lives = lives();
         for (int round = 0; round < rounds; round++) {
             climbs.add(seconds(Instant.now(), walk(top)));
+            Thread.sleep(REST);
             Map<String, Long> before = Map.copyOf(generations);
             run(cut, "on");
             Instant edited = Instant.now();
