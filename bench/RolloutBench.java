@@ -33,6 +33,7 @@ class RolloutBench {
     private final List<Process> forwards = new ArrayList<>();
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private URI api;
+    private volatile boolean ended;
 
     public static void main(String[] arguments) throws Exception {
         int top = Integer.parseInt(arguments[1]);
@@ -48,6 +49,7 @@ class RolloutBench {
                 default -> throw new IllegalArgumentException("knows down, cut, kill and away, not " + arguments[0]);
             }
         } finally {
+            bench.ended = true;
             bench.forwards.forEach(Process::destroy);
         }
     }
@@ -226,7 +228,9 @@ class RolloutBench {
 
         @Override
         public void onError(Throwable failure) {
-            System.err.println("the event stream of " + pod + " ended: " + failure);
+            if (!ended) {
+                System.err.println("the event stream of " + pod + " ended: " + failure);
+            }
         }
 
         @Override

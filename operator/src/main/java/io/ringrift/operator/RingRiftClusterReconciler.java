@@ -66,7 +66,8 @@ import java.util.stream.Stream;
         generationAwareEventProcessing = false,
         informer = @Informer(onUpdateFilter = WantedChanged.class),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 2, timeUnit = TimeUnit.MINUTES))
-@GradualRetry(maxAttempts = -1, initialInterval = 1_000, intervalMultiplier = 2, maxInterval = 60_000)
+// An API server that comes back is used within seconds: somebody may be waiting for a way back to stage 0.
+@GradualRetry(maxAttempts = -1, initialInterval = 1_000, intervalMultiplier = 2, maxInterval = 4_000)
 final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
     /** The watch brings the newer version within a moment. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(25);
