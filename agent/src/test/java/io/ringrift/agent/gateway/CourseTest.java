@@ -52,8 +52,8 @@ class CourseTest {
 
     @Test
     void whoHasNoPeerBelievesWhatWasAnnounced() {
-        AgentView announced = view(ConsensusMode.RAFT, raft(true, Optional.empty()))
-                .withLeadership(led("b", Leadership.Source.RAFT));
+        AgentView announced =
+                view(ConsensusMode.RAFT, raft(true, Optional.empty())).withLeadership(led("b", Leadership.Source.RAFT));
         assertThat(Course.of(announced, false)).isEqualTo(TO_B);
     }
 
