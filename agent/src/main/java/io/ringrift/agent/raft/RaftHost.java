@@ -52,6 +52,7 @@ public final class RaftHost implements RaftPort, StateLog {
     private final GroupCommit commands;
     private final HandOver handOver;
     private final LeaderDeath death;
+    private final WarmUp warmUp = new WarmUp();
     private final long startNanos = System.nanoTime();
 
     private Optional<PeerPlan> plan = Optional.empty();
@@ -362,6 +363,7 @@ public final class RaftHost implements RaftPort, StateLog {
         RaftReport now = report();
         supervise(now);
         death.follow(now, addresses);
+        Optional.ofNullable(peer).ifPresent(running -> warmUp.follow(running, now, now()));
         latest = now;
         followers.forEach(follower -> follower.accept(now));
     }

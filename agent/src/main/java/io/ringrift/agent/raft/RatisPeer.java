@@ -31,6 +31,7 @@ import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.ClientId;
@@ -272,16 +273,35 @@ final class RatisPeer implements Peer {
                 return;
             }
             server.startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
-                    .setServerRequest(RaftRpcRequestProto.newBuilder()
-                            .setRequestorId(ByteString.copyFromUtf8(leader.toString()))
-                            .setReplyId(ByteString.copyFromUtf8(self.toString()))
-                            .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(group)))
+                    .setServerRequest(to(id(leader), self))
                     .setLeaderLastEntry(
                             TermIndexProto.newBuilder().setTerm(last.getTerm()).setIndex(last.getIndex()))
                     .build());
         } catch (IOException notNow) {
             log.log(Level.DEBUG, "[Raft] Could not stand at once: {0}", notNow.toString());
         }
+    }
+
+    @Override
+    public void greet(PeerId voter) {
+        try {
+            server.getServerRpc()
+                    .requestVote(RequestVoteRequestProto.newBuilder()
+                            .setServerRequest(to(self, id(voter)))
+                            .setCandidateTerm(0)
+                            .setCandidateLastEntry(TermIndexProto.getDefaultInstance())
+                            .setPreVote(true)
+                            .build());
+        } catch (IOException | RuntimeException notNow) {
+            log.log(Level.DEBUG, "[Raft] {0} was not reached: {1}", voter, notNow.toString());
+        }
+    }
+
+    private RaftRpcRequestProto.Builder to(RaftPeerId from, RaftPeerId receiver) {
+        return RaftRpcRequestProto.newBuilder()
+                .setRequestorId(ByteString.copyFromUtf8(from.toString()))
+                .setReplyId(ByteString.copyFromUtf8(receiver.toString()))
+                .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(group));
     }
 
     @Override
