@@ -56,7 +56,7 @@ final class WarmUp {
                         .isPresent();
     }
 
-    private static List<String> names() {
+    static List<String> names() {
         try (InputStream file = WarmUp.class.getResourceAsStream(CLASSES)) {
             return new String(file.readAllBytes(), StandardCharsets.US_ASCII)
                     .lines()
