@@ -158,8 +158,9 @@ class RolloutBench {
     }
 
     private boolean arrived(int stage) throws IOException, InterruptedException {
-        String[] status = kubectl("get", "rrc", "demo", "-o", "jsonpath={.spec.stage} {.status.stage} {.status.phase} {.metadata.generation} {.status.observedGeneration}").split(" ");
-        if (status[2].equals("Degraded")) {
+        String[] status = kubectl("get", "rrc", "demo", "-o", "jsonpath={.spec.stage} {.status.stage} {.status.phase} {.metadata.generation} {.status.observedGeneration} {.status.history[0].result}").split(" ");
+        // Degraded is also what stands for a moment where the operator itself could not reach the API server.
+        if (status[2].equals("Degraded") && !status[5].equals("Succeeded")) {
             throw new IOException("the roll-out went back: " + kubectl("get", "rrc", "demo", "-o", "jsonpath={.status.history[0]}"));
         }
         return status[1].equals(String.valueOf(stage)) && status[2].equals("Stable") && status[3].equals(status[4]);
