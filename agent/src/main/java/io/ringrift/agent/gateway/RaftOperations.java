@@ -129,16 +129,16 @@ public final class RaftOperations implements RaftApi {
     }
 
     private Future<Buffer> atLeader(boolean handed, Supplier<Future<Buffer>> local, JsonObject message) {
+        Supplier<Future<Buffer>> attempt = () -> attempt(handed, local, message);
         // Whoever handed it over tries again, and may find another leader.
-        long latest = System.nanoTime() + (handed ? 0 : PATIENCE.toNanos());
-        return until(latest, () -> attempt(handed, local, message));
+        return handed ? attempt.get() : until(System.nanoTime() + PATIENCE.toNanos(), attempt);
     }
 
     private Future<Buffer> until(long latest, Supplier<Future<Buffer>> attempt) {
         return attempt.get().recover(failure -> {
             boolean again = failure instanceof ApiException refused
                     && refused.code() == ErrorCode.NO_QUORUM
-                    && System.nanoTime() < latest;
+                    && System.nanoTime() - latest < 0;
             return again
                     ? vertx.timer(AGAIN_MILLIS, TimeUnit.MILLISECONDS).compose(over -> until(latest, attempt))
                     : Future.failedFuture(failure);

@@ -180,12 +180,16 @@ public final class CoreLoop {
         Snapshot latest = snapshot;
         Duration now = now();
         boolean expired = latest.leaseEnd.filter(end -> now.compareTo(end) >= 0).isPresent();
-        return expired ? latest.view.expired(now) : latest.view.at(now, hasLapsed(latest.view.leadership()));
+        return expired ? latest.view.expired(now) : latest.view.at(now, hasLapsed(latest.view));
     }
 
     /** Raft's voters have not answered for so long that they may follow another by now, as after a pause of this process. */
-    private boolean hasLapsed(Leadership leadership) {
-        return leadership.source().filter(Leadership.Source.RAFT::equals).isPresent()
+    private boolean hasLapsed(AgentView view) {
+        return view.mayAct()
+                && view.leadership()
+                        .source()
+                        .filter(Leadership.Source.RAFT::equals)
+                        .isPresent()
                 && raft.flatMap(RaftPort::leaseLeft).isEmpty();
     }
 

@@ -25,7 +25,7 @@ final class KillRun {
     private static final int VOTERS = 3;
     private static final int WRITERS = 2;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    /** Looking every two milliseconds doubled what was measured: the agents share their cores with this program. */
+    /** The agents share their cores with this program: looking every two milliseconds made 309 ms of 187 at the median. */
     private static final long LOOK = 10_000_000;
 
     private final SplittableRandom random;

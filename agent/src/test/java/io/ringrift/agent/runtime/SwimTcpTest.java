@@ -8,7 +8,6 @@ import io.ringrift.agent.membership.swim.TcpOutcome;
 import io.ringrift.agent.process.FreePorts;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -25,8 +24,7 @@ class SwimTcpTest {
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final PeerTransport transport = new PeerTransport(vertx, Optional.empty(), Optional::empty);
-    private final SwimTcp tcp =
-            new SwimTcp(transport, (ContextInternal) ((VertxInternal) vertx).createEventLoopContext());
+    private final SwimTcp tcp = new SwimTcp(transport, ((VertxInternal) vertx).createEventLoopContext());
 
     @AfterEach
     void end() {
