@@ -39,7 +39,7 @@ import org.apache.ratis.util.MD5FileUtil;
 
 /** Applies committed entries to the replicated state, keeps its snapshots, and says when something changed. */
 final class PeerStateMachine extends BaseStateMachine {
-    private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+    private final SnapshotFiles storage = new SnapshotFiles();
     private final ReplicatedState state = new ReplicatedState();
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Map<Long, Pending> proposed = new ConcurrentHashMap<>();

@@ -59,6 +59,12 @@ final class RaftSettings {
 
     private static void log(RaftProperties to, Path storage) {
         RaftServerConfigKeys.setStorageDir(to, List.of(storage.toFile()));
+        // By default every commit writes, syncs and replicates a second entry, which says that the first is committed.
+        // A leader
+        // says so anyway, and after a restart whoever leads then.
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(to, false);
+        // By default an append waits until a millisecond has gone by since the last one.
+        RaftServerConfigKeys.Log.Appender.setWaitTimeMin(to, TimeDuration.ZERO);
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(to, true);
         RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(to, SNAPSHOT_EVERY);
         RaftServerConfigKeys.Snapshot.setRetentionFileNum(to, 2);
@@ -72,8 +78,8 @@ final class RaftSettings {
         // Direct memory, resident from the start. Ratis wants it to hold the largest entry with length and checksum.
         RaftServerConfigKeys.Log.setWriteBufferSize(to, SizeInBytes.valueOf(MAX_ENTRY + 1_024));
         RaftServerConfigKeys.Log.setPreallocatedSize(to, SizeInBytes.valueOf("1MB"));
-        RaftServerConfigKeys.Log.setSegmentSizeMax(to, SizeInBytes.valueOf("8MB"));
-        RaftServerConfigKeys.Log.setSegmentCacheNumMax(to, 2);
+        RaftServerConfigKeys.Log.setSegmentSizeMax(to, SizeInBytes.valueOf("4MB"));
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(to, 1);
         RaftServerConfigKeys.Log.setQueueByteLimit(to, SizeInBytes.valueOf(MESSAGE));
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(to, SizeInBytes.valueOf(MAX_ENTRY));
         RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(to, SizeInBytes.valueOf("1MB"));

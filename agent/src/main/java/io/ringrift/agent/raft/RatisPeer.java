@@ -212,7 +212,9 @@ final class RatisPeer implements Peer {
         } catch (IOException closed) {
             settle(pending, null, closed);
         }
-        return pending.applied.whenComplete((done, failure) -> machine.forget(call));
+        pending.applied.whenComplete((done, failure) -> machine.forget(call));
+        // Not what whenComplete returns: that wraps a failure, and nobody would know it for what it is.
+        return pending.applied;
     }
 
     private static void settle(Pending pending, RaftClientReply reply, Throwable failure) {

@@ -181,6 +181,30 @@ class StateIT {
     }
 
     @Test
+    void aLeaderThatHasNoMajorityForAMomentFailsNobody() {
+        start();
+        String leader = leader();
+        List<AgentProcess> voters = others(leader).stream()
+                .filter(agent -> !agent.nodeId().equals("n-3"))
+                .toList();
+        try (CountingClients clients = new CountingClients(List.of(cluster.agent(leader)))) {
+            clients.awaitWrites(20);
+            voters.forEach(voter -> voter.signal("STOP"));
+            await().atMost(AgentCluster.PATIENCE)
+                    .until(() -> new StateClient(cluster.agent(leader))
+                                    .get("/leader")
+                                    .json()
+                                    .getString("leader")
+                            == null);
+            voters.forEach(voter -> voter.signal("CONT"));
+            clients.awaitWrites(clients.written() + 20);
+            // What was under way when it stepped down was held, and sent again to whoever leads now.
+            assertThat(clients.failures()).isEmpty();
+            clients.assertNothingLost();
+        }
+    }
+
+    @Test
     void everyStageDownAndUpAgainKeepsTheState() {
         start();
         StateClient client = new StateClient(cluster.agent("n-3"));

@@ -125,7 +125,7 @@ final class AgentContainer {
         return new ResourceRequirementsBuilder()
                 .addToRequests("cpu", new Quantity("50m"))
                 .addToRequests("memory", new Quantity("96Mi"))
-                .addToLimits("memory", new Quantity("192Mi"))
+                .addToLimits("memory", new Quantity("256Mi"))
                 .build();
     }
 

@@ -179,7 +179,7 @@ class PodTemplateTest {
     @Test
     void resourcesOfTheUserReplaceOurs() {
         assertThat(agent("").getResources().getLimits().get("memory").toString())
-                .isEqualTo("192Mi");
+                .isEqualTo("256Mi");
         assertThat(agent("{stage: 0, agent: {resources: {limits: {cpu: 1}}}}")
                         .getResources()
                         .getRequests())
