@@ -35,8 +35,11 @@ interface Peer {
     /** Stands for election at once, without waiting for the leader's silence. */
     void stand(PeerId leader);
 
-    /** Connects to another voter by asking for a vote of term 0, which nobody gives. Blocks for a second at most. */
-    void greet(PeerId voter);
+    /**
+     * Connects to another voter by asking for a vote of term 0, which nobody gives; whether it answered. A connection that failed is given up, so that
+     * the next one is made at once. Blocks for a second at most.
+     */
+    boolean greet(PeerId voter);
 
     /** Takes a snapshot; the index it holds. */
     CompletionStage<Long> snapshot();

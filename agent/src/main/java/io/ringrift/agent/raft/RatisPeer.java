@@ -47,6 +47,7 @@ import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerRpcWithProxy;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
@@ -285,7 +286,7 @@ final class RatisPeer implements Peer {
     }
 
     @Override
-    public void greet(PeerId voter) {
+    public boolean greet(PeerId voter) {
         try {
             server.getServerRpc()
                     .requestVote(RequestVoteRequestProto.newBuilder()
@@ -294,8 +295,19 @@ final class RatisPeer implements Peer {
                             .setCandidateLastEntry(TermIndexProto.getDefaultInstance())
                             .setPreVote(true)
                             .build());
+            return true;
         } catch (IOException | RuntimeException notNow) {
             log.log(Level.DEBUG, "[Raft] {0} was not reached: {1}", voter, notNow.toString());
+            giveUpConnection(voter);
+            return false;
+        }
+    }
+
+    /** Not a leader's: what it sends to its followers goes over the same connections. */
+    private void giveUpConnection(PeerId voter) {
+        if (report().role() != RaftRole.LEADER
+                && server.getServerRpc() instanceof RaftServerRpcWithProxy<?, ?> connections) {
+            connections.getProxies().resetProxy(id(voter));
         }
     }
 

@@ -2,6 +2,7 @@ package io.ringrift.agent.raft;
 
 import io.ringrift.agent.consensus.raft.PeerId;
 import io.ringrift.agent.consensus.raft.RaftReport;
+import io.ringrift.agent.consensus.raft.RaftRole;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,16 +10,21 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Makes a voter's first election as quick as a later one: while somebody leads, it loads the classes that only a candidate and a leader need, and
- * makes the connections over which it would ask for votes. Else both happen while nobody leads. On the host's one thread only.
+ * Makes a voter's first election as quick as a later one: it loads the classes that only a candidate and a leader need, and keeps the connections
+ * over which it would ask for votes. Of a voter that died and is back gRPC would know nothing for seconds: it waits longer after every refusal, and
+ * fails what is asked meanwhile, which can leave the only one that could win without a voter. On the host's one thread only.
  */
 final class WarmUp {
-    /** gRPC gives up a connection that nobody has used for half an hour. */
-    private static final Duration AGAIN = Duration.ofMinutes(5);
+    /** A voter that restarts within this time refuses nobody. */
+    private static final Duration AGAIN = Duration.ofSeconds(2);
+
+    private static final Duration AGAIN_WHERE_NOBODY_ANSWERED = Duration.ofMillis(400);
 
     /** One name a line: what a follower has not loaded by the time at which its leader dies. */
     private static final String CLASSES = "warm-up.txt";
@@ -26,34 +32,59 @@ final class WarmUp {
     private static final AtomicBoolean loaded = new AtomicBoolean();
 
     private final System.Logger log = System.getLogger(WarmUp.class.getName());
+    private final Map<PeerId, Duration> due = new ConcurrentHashMap<>();
+    private final AtomicBoolean underWay = new AtomicBoolean();
     private Optional<Peer> warmed = Optional.empty();
-    private Duration next = Duration.ZERO;
 
     /** Does what is due, on a thread of its own. */
     void follow(Peer peer, RaftReport report, Duration now) {
-        boolean again = warmed.filter(peer::equals).isPresent();
-        if (!votes(report) || again && now.compareTo(next) < 0) {
+        if (warmed.filter(peer::equals).isEmpty()) {
+            warmed = Optional.of(peer);
+            due.clear();
+        }
+        if (!votes(report)) {
             return;
         }
-        warmed = Optional.of(peer);
-        next = now.plus(AGAIN);
-        PeerId self = report.disk().orElseThrow().self();
-        List<PeerId> others =
-                report.voters().stream().filter(voter -> !voter.equals(self)).toList();
-        Thread.ofPlatform().daemon().name("ringrift-raft-warm-up").start(() -> {
-            others.forEach(peer::greet);
-            if (loaded.compareAndSet(false, true)) {
-                names().forEach(this::load);
-            }
-        });
+        if (report.leader().isPresent() && loaded.compareAndSet(false, true)) {
+            thread(() -> names().forEach(this::load));
+        }
+        List<PeerId> others = others(report).stream()
+                .filter(voter -> now.compareTo(due.getOrDefault(voter, now)) >= 0)
+                .toList();
+        if (!others.isEmpty() && underWay.compareAndSet(false, true)) {
+            thread(() -> greet(peer, others, now));
+        }
     }
 
+    private void greet(Peer peer, List<PeerId> voters, Duration now) {
+        try {
+            for (PeerId voter : voters) {
+                due.put(voter, now.plus(peer.greet(voter) ? AGAIN : AGAIN_WHERE_NOBODY_ANSWERED));
+            }
+        } finally {
+            underWay.set(false);
+        }
+    }
+
+    private static void thread(Runnable work) {
+        Thread.ofPlatform().daemon().name("ringrift-raft-warm-up").start(work);
+    }
+
+    /** Whether this node may have to win an election; who leads is connected anyway, by what it sends to its followers. */
     private static boolean votes(RaftReport report) {
         return report.state() == RaftReport.State.RUNNING
-                && report.leader().isPresent()
+                && report.role() != RaftRole.LEADER
                 && report.disk()
                         .filter(disk -> report.voters().contains(disk.self()))
                         .isPresent();
+    }
+
+    /** Whose votes it would need then: a leader that died has none. */
+    private static List<PeerId> others(RaftReport report) {
+        return report.voters().stream()
+                .filter(voter -> !report.disk().orElseThrow().self().equals(voter))
+                .filter(voter -> report.leader().filter(voter.nodeId()::equals).isEmpty())
+                .toList();
     }
 
     static List<String> names() {

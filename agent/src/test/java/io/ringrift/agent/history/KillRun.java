@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -27,6 +29,9 @@ final class KillRun {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** The agents share their cores with this program: looking every two milliseconds made 309 ms of 187 at the median. */
     private static final long LOOK = 10_000_000;
+
+    /** An election that is worth an explanation. */
+    private static final double SLOW_MILLIS = 300;
 
     private final SplittableRandom random;
     private final List<AgentProcess> agents = new ArrayList<>();
@@ -79,7 +84,9 @@ final class KillRun {
         Path root = Files.createTempDirectory("ringrift-kills");
         KillRun run = new KillRun(seed, root);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> run.agents.forEach(AgentProcess::close)));
-        System.out.printf("seed %d, %d kills of the leader of %d voters, %d writers%n", seed, count, VOTERS, WRITERS);
+        System.out.printf(
+                "seed %d, %d kills of the leader of %d voters, %d writers, logs in %s%n",
+                seed, count, VOTERS, WRITERS, root);
         System.exit(run.run(count) ? 0 : 1);
     }
 
@@ -107,16 +114,13 @@ final class KillRun {
         return lost == 0;
     }
 
-    /** The leader, once all three vote and name it. */
+    /** The leader, once all three name it and have applied the same. */
     private AgentProcess awaitWhole() {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            Optional<JsonObject> said = agents.getFirst().get("/leader");
-            boolean whole = said.isPresent()
-                    && said.get().getString("leader") != null
-                    && agents.stream()
-                            .allMatch(agent -> follows(agent, said.get().getLong("epoch")));
-            if (whole) {
+            Optional<JsonObject> said =
+                    agents.getFirst().get("/leader").filter(leader -> leader.getString("leader") != null);
+            if (said.isPresent() && follow(said.get())) {
                 return agents.stream()
                         .filter(agent -> agent.nodeId().equals(said.get().getString("leader")))
                         .findFirst()
@@ -129,14 +133,16 @@ final class KillRun {
         }
     }
 
-    private static boolean follows(AgentProcess agent, long epoch) {
-        return agent.get("/leader")
-                        .filter(leader -> leader.getString("leader") != null && leader.getLong("epoch") == epoch)
-                        .isPresent()
-                && agent.get("/raft/status")
-                        .filter(raft -> raft.getBoolean("raft_available"))
-                        .filter(raft -> List.of("leader", "follower").contains(raft.getString("role")))
-                        .isPresent();
+    private boolean follow(JsonObject leader) {
+        List<Long> applied = agents.stream()
+                .filter(agent -> agent.get("/leader")
+                        .filter(said -> leader.getLong("epoch").equals(said.getLong("epoch")))
+                        .isPresent())
+                .flatMap(agent -> agent.get("/raft/status").stream())
+                .filter(raft -> leader.getString("leader").equals(raft.getString("leader")))
+                .flatMap(raft -> Optional.ofNullable(raft.getLong("applied_index")).stream())
+                .toList();
+        return applied.size() == VOTERS && Set.copyOf(applied).size() == 1;
     }
 
     private void kill(AgentProcess leader, int round) {
@@ -151,6 +157,7 @@ final class KillRun {
             writers.add(Thread.ofPlatform().start(() -> write(client, name, ended)));
         }
         LockSupport.parkNanos((100 + random.nextInt(400)) * 1_000_000L);
+        Instant at = Instant.now();
         long from = System.nanoTime();
         leader.kill();
         Thread first = Thread.ofPlatform().start(() -> firstWrite(rest, round, from));
@@ -170,8 +177,18 @@ final class KillRun {
             LockSupport.parkNanos(LOOK);
         }
         join(first);
+        explain(round, leader, at);
         ended.set(true);
         writers.forEach(KillRun::join);
+    }
+
+    /** Where to look in the agents' logs, which stay. */
+    private void explain(int round, AgentProcess killed, Instant at) {
+        if (elected.getLast() > SLOW_MILLIS) {
+            System.out.printf(
+                    "slow: round %d, %s killed at %s, another elected after %.0f ms, acts after %.0f, first write after %.0f%n",
+                    round, killed.nodeId(), at, elected.getLast(), ready.getLast(), written.getLast());
+        }
     }
 
     private static boolean isElected(AgentProcess agent, String former) {
