@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Makes a voter's first election as quick as a later one: it loads the classes that only a candidate and a leader need, and keeps the connections
@@ -34,9 +35,19 @@ final class WarmUp {
     private final System.Logger log = System.getLogger(WarmUp.class.getName());
     private final Map<PeerId, Duration> due = new ConcurrentHashMap<>();
     private final AtomicBoolean underWay = new AtomicBoolean();
+    private final Consumer<Runnable> aside;
     private Optional<Peer> warmed = Optional.empty();
 
-    /** Does what is due, on a thread of its own. */
+    /** @param aside runs what blocks */
+    WarmUp(Consumer<Runnable> aside) {
+        this.aside = aside;
+    }
+
+    WarmUp() {
+        this(work -> Thread.ofPlatform().daemon().name("ringrift-raft-warm-up").start(work));
+    }
+
+    /** Does what is due. */
     void follow(Peer peer, RaftReport report, Duration now) {
         if (warmed.filter(peer::equals).isEmpty()) {
             warmed = Optional.of(peer);
@@ -46,13 +57,13 @@ final class WarmUp {
             return;
         }
         if (report.leader().isPresent() && loaded.compareAndSet(false, true)) {
-            thread(() -> names().forEach(this::load));
+            aside.accept(() -> names().forEach(this::load));
         }
         List<PeerId> others = others(report).stream()
                 .filter(voter -> now.compareTo(due.getOrDefault(voter, now)) >= 0)
                 .toList();
         if (!others.isEmpty() && underWay.compareAndSet(false, true)) {
-            thread(() -> greet(peer, others, now));
+            aside.accept(() -> greet(peer, others, now));
         }
     }
 
@@ -64,10 +75,6 @@ final class WarmUp {
         } finally {
             underWay.set(false);
         }
-    }
-
-    private static void thread(Runnable work) {
-        Thread.ofPlatform().daemon().name("ringrift-raft-warm-up").start(work);
     }
 
     /** Whether this node may have to win an election; who leads is connected anyway, by what it sends to its followers. */
