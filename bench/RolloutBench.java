@@ -61,6 +61,7 @@ class RolloutBench {
      *     empty: it is not cut off
      */
     private void down(int top, int rounds, List<String> cut) throws Exception {
+        List<Double> decided = new ArrayList<>();
         List<Double> acknowledged = new ArrayList<>();
         List<Double> shown = new ArrayList<>();
         List<Double> climbs = new ArrayList<>();
@@ -72,15 +73,20 @@ class RolloutBench {
             run(cut, "on");
             Instant edited = Instant.now();
             edit(0);
+            List<Double> agents = new ArrayList<>();
             for (String pod : PODS) {
                 await(() -> generations.get(pod) > before.get(pod));
-                acknowledged.add(Duration.between(edited, applied.get(pod)).toNanos() / 1e6);
+                agents.add(seconds(edited, applied.get(pod)) * 1000);
             }
             run(cut, "off");
             await(() -> arrived(0));
             shown.add(seconds(edited, Instant.now()) * 1000);
+            acknowledged.addAll(agents);
+            decided.add(seconds(edited, Instant.parse(kubectl("get", "rrc", "demo", "-o", "jsonpath={.status.history[0].started}").strip())) * 1000);
+            System.out.printf("  round %d: decided after %.0f ms, at the agents after %s%n", round, decided.getLast(), agents.stream().map(ms -> "%.0f".formatted(ms)).toList());
         }
         System.out.printf("stage %d -> 0 %s, edit to applied at an agent: %s%n", top, cut.isEmpty() ? "by push" : "with the operator cut off from the agents", spread(acknowledged, "ms"));
+        System.out.printf("  edit to decided by the operator:           %s%n", spread(decided, "ms"));
         if (cut.isEmpty()) {
             System.out.printf("  edit to status.stage=0 and phase Stable:  %s%n", spread(shown, "ms"));
         }
