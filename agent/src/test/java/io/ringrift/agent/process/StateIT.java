@@ -160,6 +160,9 @@ class StateIT {
                 .toList();
         StateClient lonely = new StateClient(voters.getFirst());
         survivor.put("/kv/last", "{\"value\": 1}").expect(200);
+        // A follower hears that it is committed a moment after whoever wrote it.
+        await().atMost(AgentCluster.PATIENCE)
+                .until(() -> lonely.get("/kv/last?consistency=stale").status() == 200);
         voters.getLast().kill();
         await().atMost(AgentCluster.PATIENCE)
                 .until(() -> lonely.get("/leader").json().getString("leader") == null);
