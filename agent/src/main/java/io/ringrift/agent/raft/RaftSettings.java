@@ -60,8 +60,7 @@ final class RaftSettings {
     private static void log(RaftProperties to, Path storage) {
         RaftServerConfigKeys.setStorageDir(to, List.of(storage.toFile()));
         // By default every commit writes, syncs and replicates a second entry, which says that the first is committed.
-        // A leader
-        // says so anyway, and after a restart whoever leads then.
+        // A leader says so anyway, and after a restart whoever leads then.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(to, false);
         // By default an append waits until a millisecond has gone by since the last one.
         RaftServerConfigKeys.Log.Appender.setWaitTimeMin(to, TimeDuration.ZERO);

@@ -47,7 +47,7 @@ final class WarmUp {
         this(work -> Thread.ofPlatform().daemon().name("ringrift-raft-warm-up").start(work));
     }
 
-    /** Does what is due. */
+    /** Does what is due, while somebody leads: an election needs the connections and the processor for itself. */
     void follow(Peer peer, RaftReport report, Duration now) {
         if (warmed.filter(peer::equals).isEmpty()) {
             warmed = Optional.of(peer);
@@ -56,7 +56,7 @@ final class WarmUp {
         if (!votes(report)) {
             return;
         }
-        if (report.leader().isPresent() && loaded.compareAndSet(false, true)) {
+        if (loaded.compareAndSet(false, true)) {
             aside.accept(() -> names().forEach(this::load));
         }
         List<PeerId> others = others(report).stream()
@@ -80,6 +80,7 @@ final class WarmUp {
     /** Whether this node may have to win an election; who leads is connected anyway, by what it sends to its followers. */
     private static boolean votes(RaftReport report) {
         return report.state() == RaftReport.State.RUNNING
+                && report.leader().isPresent()
                 && report.role() != RaftRole.LEADER
                 && report.disk()
                         .filter(disk -> report.voters().contains(disk.self()))
