@@ -116,8 +116,13 @@ class RolloutIT {
             cluster.awaitCondition("DataLoss", "False");
             cluster.nodes.agents().forEach(agent -> agent.failRaft("Data loss: a majority of the disks is gone", true));
             cluster.awaitCondition("DataLoss", "True");
-            assertThat(cluster.condition("DataLoss").getMessage())
-                    .contains("lost-0", "a majority of the disks is gone", "spec.consensus.recoveryGeneration to 1");
+            // The agents fail one after the other: a look between them names those that it saw.
+            await("all three are named")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    cluster.condition("DataLoss").getMessage())
+                            .startsWith("lost-0, lost-1, lost-2: ")
+                            .contains("a majority of the disks is gone", "spec.consensus.recoveryGeneration to 1"));
             await("the event")
                     .atMost(PATIENCE)
                     .until(() -> cluster.events("DataLoss").size() == 1);
