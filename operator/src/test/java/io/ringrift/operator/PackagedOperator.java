@@ -78,6 +78,14 @@ final class PackagedOperator implements AutoCloseable {
         }
     }
 
+    /** Sends it that signal, as {@code kill} names them. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

@@ -3,9 +3,11 @@ package io.ringrift.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.ringrift.operator.kube.FakeNodes;
 import io.ringrift.operator.kube.KubeApi;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +24,9 @@ class PackagedOperatorIT {
 
     /** The lease of a dead operator, and the time until the next one looks. */
     private static final Duration TAKE_OVER = Duration.ofSeconds(60);
+
+    /** Watches and electors try again every few seconds. */
+    private static final Duration AFTER_OUTAGE = Duration.ofSeconds(15);
 
     private static KubeApi api;
     private static KubernetesClient client;
@@ -63,12 +68,7 @@ class PackagedOperatorIT {
 
             leader.process.destroyForcibly().waitFor();
             cluster.edit("{agent: {logLevel: DEBUG}}");
-            await("the other works")
-                    .atMost(TAKE_OVER)
-                    .until(() -> cluster.get()
-                            .getMetadata()
-                            .getGeneration()
-                            .equals(cluster.status().observedGeneration()));
+            awaitReconciled(cluster, TAKE_OVER);
             assertThat(holder(home)).isEqualTo(standby.name);
 
             standby.process.destroy();
@@ -76,6 +76,47 @@ class PackagedOperatorIT {
                     .as("SIGTERM ends an operator that leads, log in " + standby.log)
                     .isTrue();
             assertThat(holder(home)).as("and the next need not wait").isEmpty();
+        }
+    }
+
+    @Test
+    void anApiServerThatWasAwayLongerThanTheLeaseFindsTheSameProcess() {
+        String home = api.newNamespace();
+        String namespace = api.newNamespace();
+        api.grantChartRights(home, List.of());
+        try (var operator = new PackagedOperator("steady", FakeNodes.freePort(), environment(home));
+                var cluster = new TestCluster(client, namespace, "demo")) {
+            awaitReady(operator);
+            cluster.create("{stage: 0, replicas: 1}").run(1);
+            cluster.awaitCondition("Ready", "True");
+
+            api.goAway();
+            awaitLog(operator, "The lease ringrift-operator was not renewed");
+            api.comeBack();
+            cluster.edit("{agent: {logLevel: DEBUG}}");
+            awaitReconciled(cluster, AFTER_OUTAGE);
+            awaitLog(operator, "The lease ringrift-operator is renewed again");
+            assertThat(operator.process.isAlive()).isTrue();
+            assertThat(holder(home)).isEqualTo(operator.name);
+        }
+    }
+
+    @Test
+    void oneThatSleptUntilAnotherTookTheLeaseEnds() throws Exception {
+        String home = api.newNamespace();
+        api.grantChartRights(home, List.of());
+        try (var first = new PackagedOperator("first", FakeNodes.freePort(), environment(home))) {
+            awaitReady(first);
+            await("it leads").atMost(START).until(() -> first.name.equals(holder(home)));
+            first.signal("STOP");
+            try (var second = new PackagedOperator("second", FakeNodes.freePort(), environment(home))) {
+                await("the other leads").atMost(TAKE_OVER).until(() -> second.name.equals(holder(home)));
+                first.signal("CONT");
+                assertThat(first.process.waitFor(TAKE_OVER.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
+                assertThat(first.process.exitValue()).isEqualTo(1);
+                awaitLog(first, "Another operator, second, has taken the lease");
+            }
         }
     }
 
@@ -104,6 +145,21 @@ class PackagedOperatorIT {
                 .until(() -> operator.code("/q/health/ready") == 200);
     }
 
+    private static void awaitReconciled(TestCluster cluster, Duration patience) {
+        await("the spec as it is now is observed")
+                .atMost(patience)
+                .until(() -> cluster.get()
+                        .getMetadata()
+                        .getGeneration()
+                        .equals(cluster.status().observedGeneration()));
+    }
+
+    private static void awaitLog(PackagedOperator operator, String words) {
+        await("\"" + words + "\" in " + operator.log)
+                .atMost(TAKE_OVER)
+                .until(() -> Files.readString(operator.log).contains(words));
+    }
+
     private static Map<String, String> environment(String home) {
         Map<String, String> environment = new HashMap<>(api.operatorEnvironment());
         environment.put("KUBERNETES_NAMESPACE", home);
@@ -113,11 +169,10 @@ class PackagedOperatorIT {
     }
 
     private static String holder(String namespace) {
-        return client.leases()
+        Lease lease = client.leases()
                 .inNamespace(namespace)
                 .withName("ringrift-operator")
-                .get()
-                .getSpec()
-                .getHolderIdentity();
+                .get();
+        return lease == null ? null : lease.getSpec().getHolderIdentity();
     }
 }

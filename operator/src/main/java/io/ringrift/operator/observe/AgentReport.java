@@ -61,6 +61,11 @@ public record AgentReport(
         return generation.isPresent() && generation.getAsLong() == wanted;
     }
 
+    /** Whether it runs an earlier configuration than the one of that generation, or one without a number. */
+    boolean isBehind(long wanted) {
+        return generation.isEmpty() || generation.getAsLong() < wanted;
+    }
+
     /**
      * A configuration that was refused whole.
      *

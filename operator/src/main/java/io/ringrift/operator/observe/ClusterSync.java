@@ -289,10 +289,13 @@ final class ClusterSync {
         }));
     }
 
-    /** A document that it refused is not pushed again: it would be refused again. */
+    /**
+     * A document that it refused is not pushed again: it would be refused again. One that is older than what it runs would be
+     * refused too, and its refusal taken for trouble by the operator that works after this one.
+     */
     private static boolean needs(AgentReply reply, AgentDocument document) {
         return reply instanceof Reported reported
-                && !reported.report().runs(document.generation())
+                && reported.report().isBehind(document.generation())
                 && reported.report()
                         .refused()
                         .filter(refusal -> refusal.generation().orElse(-1) == document.generation())

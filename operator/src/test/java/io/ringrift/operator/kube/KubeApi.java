@@ -46,6 +46,7 @@ public final class KubeApi implements AutoCloseable {
     private final int port;
     private final List<Process> processes = new ArrayList<>();
     private final KubernetesClient client;
+    private List<String> apiServer = List.of();
 
     private KubeApi(Path directory, int port) {
         this.directory = directory;
@@ -226,8 +227,7 @@ public final class KubeApi implements AutoCloseable {
                 "service-accounts.pub",
                 "PUBLIC KEY",
                 serviceAccounts.getPublic().getEncoded());
-        launch(
-                "kube-apiserver",
+        apiServer = List.of(
                 program.toString(),
                 "--etcd-servers=http://127.0.0.1:" + etcdPort,
                 "--bind-address=127.0.0.1",
@@ -243,6 +243,25 @@ public final class KubeApi implements AutoCloseable {
                 "--disable-admission-plugins=ServiceAccount",
                 "--audit-policy-file=" + policy,
                 "--audit-log-path=" + directory.resolve("audit.log"));
+        launchApiServer();
+    }
+
+    /** Ends the API server; what it stored is kept. */
+    public void goAway() {
+        end(processes.removeLast());
+    }
+
+    /** Starts the API server that has gone away at the same address and waits until it serves. */
+    public void comeBack() {
+        try {
+            launchApiServer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void launchApiServer() throws IOException {
+        launch("kube-apiserver", apiServer.toArray(String[]::new));
         Awaitility.await("kube-apiserver is ready, log in " + directory)
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(100))
@@ -258,14 +277,16 @@ public final class KubeApi implements AutoCloseable {
     }
 
     private void kill() {
-        processes.reversed().forEach(process -> {
-            process.destroyForcibly();
-            try {
-                process.waitFor();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        processes.reversed().forEach(KubeApi::end);
+    }
+
+    private static void end(Process process) {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Write write(ObjectMapper json, String line) {
