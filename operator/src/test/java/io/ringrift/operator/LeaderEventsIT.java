@@ -46,7 +46,7 @@ class LeaderEventsIT {
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> "events-4".equals(cluster.status().consensus().leader()));
             System.out.printf(
-                    "a new leader -> its pod's label and the status: %d ms (5 agents, looked at every 10 min, loaded machine)%n",
+                    "a new leader -> its pod's label and the status: %d ms (5 agents, looked at every 10 min)%n",
                     (System.nanoTime() - elected) / 1_000_000);
             assertThat(cluster.status().consensus().epoch()).isEqualTo(2);
         }

@@ -15,6 +15,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 
 /**
  * SWIM's UDP socket, on the event loop of a Vert.x context.
@@ -90,9 +91,14 @@ final class SwimSocket {
         return receiver.count;
     }
 
+    /**
+     * Done when the port is free. A closed channel still holds its port until the loop's selector has run once more, which is
+     * before any timer that is set now; whoever binds it again in the same turn of the loop finds it taken.
+     */
     Future<Void> close() {
         Promise<Void> closed = Promise.promise();
-        channel.close().addListener(done -> closed.complete());
+        channel.close()
+                .addListener(done -> channel.eventLoop().schedule(() -> closed.complete(), 1, TimeUnit.MILLISECONDS));
         return closed.future();
     }
 

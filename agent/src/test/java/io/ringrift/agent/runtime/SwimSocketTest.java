@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ringrift.agent.membership.swim.Endpoint;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
@@ -81,6 +83,19 @@ class SwimSocketTest {
         }
     }
 
+    /** SWIM switched off and on again: what waits for the end of the close runs in the turn of the loop that closed. */
+    @Test
+    void thePortIsFreeOnceItIsClosed() throws Exception {
+        int port = freePort();
+        for (int i = 0; i < 50; i++) {
+            Promise<SwimSocket> again = Promise.promise();
+            context.runOnContext(here -> open(port)
+                    .compose(first -> first.close().compose(closed -> open(port)))
+                    .onComplete(again));
+            again.future().compose(SwimSocket::close).await();
+        }
+    }
+
     @Test
     void aTakenPortIsSaidInTheSystemsWords() throws Exception {
         try (DatagramSocket thief = new DatagramSocket(0, LOOPBACK)) {
@@ -105,19 +120,22 @@ class SwimSocketTest {
     }
 
     private SwimSocket bind(int port) {
-        return SwimSocket.bind(context, LOOPBACK, port, new SwimSocket.Listener() {
-                    @Override
-                    public void received(Endpoint from, byte[] datagram) {
-                        assertThat(context.inThread()).isTrue();
-                        received.add(new String(datagram, StandardCharsets.UTF_8));
-                    }
+        return open(port).await();
+    }
 
-                    @Override
-                    public void unsent() {
-                        unsent.incrementAndGet();
-                    }
-                })
-                .await();
+    private Future<SwimSocket> open(int port) {
+        return SwimSocket.bind(context, LOOPBACK, port, new SwimSocket.Listener() {
+            @Override
+            public void received(Endpoint from, byte[] datagram) {
+                assertThat(context.inThread()).isTrue();
+                received.add(new String(datagram, StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public void unsent() {
+                unsent.incrementAndGet();
+            }
+        });
     }
 
     private static void send(DatagramSocket from, int port, String text) throws Exception {

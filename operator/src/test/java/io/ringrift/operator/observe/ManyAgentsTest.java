@@ -83,7 +83,7 @@ class ManyAgentsTest {
                 .until(() -> seen().stream().anyMatch(report -> report.epoch() == 2));
         long known = System.nanoTime();
         System.out.printf(
-                "agents=%d, plain HTTP on loopback, in the same JVM, loaded machine: all asked once in %d ms, another configuration with all in %d ms;"
+                "agents=%d, plain HTTP on loopback, in the same JVM: all asked once in %d ms, another configuration with all in %d ms;"
                         + " at rest %.0f requests/s, %.1f %% of a core, %d connections (at most %d), %d event streams, %.1f MB of heap;"
                         + " a new leader is known after %d ms%n",
                 AGENTS,
