@@ -222,7 +222,8 @@ class RolloutIT {
             cluster.awaitCondition("Ready", "True");
             cluster.edit("{stage: 2}");
             cluster.awaitStatus("the soak", status -> status.phase() == Phase.SOAKING);
-            assertThat(cluster.status().rollout().message()).contains("not before");
+            assertThat(cluster.status().rollout().message())
+                    .matches("stage 1 of 2 not before \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
 
             annotate(cluster, "promote");
             await("stage 1")

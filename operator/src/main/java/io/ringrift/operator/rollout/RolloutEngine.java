@@ -8,6 +8,7 @@ import io.ringrift.operator.rollout.RolloutState.Direction;
 import io.ringrift.operator.rollout.RolloutState.Move;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -164,8 +165,13 @@ public final class RolloutEngine {
             directiveDone |= promoted;
             return climb(goUp(seen, state.stage() + 1));
         }
-        String message = "stage " + (state.stage() + 1) + " of " + target + " not before " + until;
+        String message = "stage " + (state.stage() + 1) + " of " + target + " not before " + wholeSecond(until);
         return decision(seen, assignment, Phase.SOAKING, message, answers, Optional.of(Duration.between(now, until)));
+    }
+
+    /** What people read needs no fractions. Rounded up, so that it is not said too early. */
+    private static Instant wholeSecond(Instant instant) {
+        return instant.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private RolloutState followHealth(RolloutState state, Answers answers) {
