@@ -27,8 +27,11 @@ interface Peer {
 
     void addresses(Map<PeerId, Address> byPeer);
 
-    /** Changes the configuration, if it still is {@code from}; completes when done. */
-    CompletionStage<Void> reconfigure(List<PeerId> from, List<PeerId> voters, List<PeerId> listeners);
+    /**
+     * Changes the voters, if they still are {@code from}; completes when done. A newcomer is brought up to date first, without a vote and
+     * before anything of the change is in the log; fails where that makes no progress for seconds.
+     */
+    CompletionStage<Void> reconfigure(List<PeerId> from, List<PeerId> voters);
 
     CompletionStage<Void> transfer(PeerId to);
 

@@ -305,15 +305,14 @@ public final class RaftHost implements RaftPort, StateLog {
         if (running == null) {
             return;
         }
-        running.reconfigure(order.from(), order.voters(), order.listeners()).whenComplete((done, failure) -> {
+        running.reconfigure(order.from(), order.voters()).whenComplete((done, failure) -> {
             if (failure == null) {
-                log.log(Level.INFO, "[Raft] Voters are now {0}, listeners {1}", order.voters(), order.listeners());
+                log.log(Level.INFO, "[Raft] Voters are now {0}", order.voters());
             } else {
                 log.log(
                         Level.WARNING,
-                        "[Raft] The voters could not be changed to {0} (listeners {1}): {2}",
+                        "[Raft] The voters could not be changed to {0}: {1}",
                         order.voters(),
-                        order.listeners(),
                         failure.getMessage());
             }
             tellSoon();

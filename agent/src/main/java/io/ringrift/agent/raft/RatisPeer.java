@@ -239,16 +239,12 @@ final class RatisPeer implements Peer {
     }
 
     @Override
-    public CompletionStage<Void> reconfigure(List<PeerId> from, List<PeerId> voters, List<PeerId> listeners) {
+    public CompletionStage<Void> reconfigure(List<PeerId> from, List<PeerId> voters) {
         var arguments = SetConfigurationRequest.Arguments.newBuilder()
                 .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
                 .setServersInCurrentConf(peers(from))
                 .setServersInNewConf(peers(voters))
                 .setListenersInCurrentConf(currentListeners())
-                .setListenersInNewConf(listeners.stream()
-                        .map(id ->
-                                peer(id).setStartupRole(RaftPeerRole.LISTENER).build())
-                        .toList())
                 .build();
         return answered(() -> server.setConfigurationAsync(
                 new SetConfigurationRequest(client, self, group, calls.incrementAndGet(), arguments)));

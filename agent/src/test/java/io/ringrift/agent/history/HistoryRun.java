@@ -61,7 +61,7 @@ final class HistoryRun {
                 HistoryCluster cluster = new HistoryCluster(root, AGENTS, networks)) {
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
             cluster.start();
-            await(cluster);
+            await(cluster, root);
             start = System.nanoTime();
             Observers observers = new Observers(cluster);
             List<Thread> threads = new ArrayList<>();
@@ -80,6 +80,8 @@ final class HistoryRun {
             for (Thread thread : threads) {
                 thread.join();
             }
+            // Nothing is broken any more: a group that does not come back by itself is as bad as a wrong answer.
+            await(cluster, root);
             check(reader, Integer.MAX_VALUE);
             observers.end();
             ended = true;
@@ -145,11 +147,11 @@ final class HistoryRun {
         }
     }
 
-    private static void await(HistoryCluster cluster) {
+    private static void await(HistoryCluster cluster, Path root) {
         long latest = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (cluster.leader().isEmpty() || !cluster.isWhole()) {
             if (System.nanoTime() > latest) {
-                throw new IllegalStateException("no leader within two minutes:\n"
+                throw new IllegalStateException("no leader within two minutes, logs in " + root + ":\n"
                         + cluster.agents().getFirst().output());
             }
             LockSupport.parkNanos(200_000_000);

@@ -23,16 +23,14 @@ record RaftLog(List<Entry> entries) {
     record Change(long term, Group group) implements Entry {}
 
     /** @param outgoing the voters before, whose majority counts as well until the change is committed; empty when it is */
-    record Group(List<PeerId> voters, List<PeerId> listeners, List<PeerId> outgoing) {
+    record Group(List<PeerId> voters, List<PeerId> outgoing) {
         boolean isQuorum(Set<PeerId> peers) {
             return isMajority(voters, peers) && (outgoing.isEmpty() || isMajority(outgoing, peers));
         }
 
         List<PeerId> everybody() {
             List<PeerId> all = new ArrayList<>(voters);
-            List.of(listeners, outgoing)
-                    .forEach(more ->
-                            more.stream().filter(peer -> !all.contains(peer)).forEach(all::add));
+            outgoing.stream().filter(peer -> !all.contains(peer)).forEach(all::add);
             return all;
         }
 

@@ -114,8 +114,8 @@ final class RaftRounds {
             leader.commit = leader.log.size();
             leader.ready = true;
             if (!group.outgoing().isEmpty()) {
-                leader.log = leader.log.with(new RaftLog.Change(
-                        leader.term, new RaftLog.Group(group.voters(), group.listeners(), List.of())));
+                leader.log =
+                        leader.log.with(new RaftLog.Change(leader.term, new RaftLog.Group(group.voters(), List.of())));
             }
             news.accept(leader);
         }

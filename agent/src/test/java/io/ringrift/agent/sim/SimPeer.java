@@ -41,8 +41,7 @@ final class SimPeer {
 
     Optional<RaftLog.Group> group() {
         return log.group()
-                .or(() -> self.filter(founders::contains)
-                        .map(founder -> new RaftLog.Group(founders, List.of(), List.of())));
+                .or(() -> self.filter(founders::contains).map(founder -> new RaftLog.Group(founders, List.of())));
     }
 
     boolean leads() {

@@ -158,8 +158,7 @@ final class SimRaft {
                                 && Set.copyOf(group.voters()).equals(Set.copyOf(change.from())))
                         .isPresent();
         if (asExpected) {
-            host.log = host.log.with(new RaftLog.Change(
-                    host.term, new RaftLog.Group(change.voters(), change.listeners(), change.from())));
+            host.log = host.log.with(new RaftLog.Change(host.term, new RaftLog.Group(change.voters(), change.from())));
         }
     }
 
@@ -223,7 +222,7 @@ final class SimRaft {
                 OptionalLong.of(host.commit),
                 OptionalLong.of(host.commit),
                 group.map(RaftLog.Group::voters).orElse(List.of()),
-                group.map(RaftLog.Group::listeners).orElse(List.of()),
+                List.of(),
                 host.leads() ? progress(host) : Map.of());
     }
 

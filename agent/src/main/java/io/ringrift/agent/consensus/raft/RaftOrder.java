@@ -25,8 +25,8 @@ public sealed interface RaftOrder {
     /** Take commands under this epoch from now on; empty: take none. */
     record Act(Optional<Long> epoch) implements RaftOrder {}
 
-    /** Change the group's configuration, if it still is {@code from}. */
-    record Reconfigure(List<PeerId> from, List<PeerId> voters, List<PeerId> listeners) implements RaftOrder {}
+    /** Change the group's voters, if they still are {@code from}; nobody is a listener then. */
+    record Reconfigure(List<PeerId> from, List<PeerId> voters) implements RaftOrder {}
 
     /** Hand leadership over to this node. */
     record Transfer(String nodeId) implements RaftOrder {}
