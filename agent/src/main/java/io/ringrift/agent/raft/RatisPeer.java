@@ -154,23 +154,21 @@ final class RatisPeer implements Peer {
                 index(applied),
                 ids(voters),
                 ids(listeners),
-                leads ? progress(division, voters, listeners) : Map.of());
+                leads ? progress(division, voters) : Map.of());
     }
 
-    private Map<PeerId, RaftReport.Progress> progress(
-            RaftServer.Division division, Collection<RaftPeer> voters, Collection<RaftPeer> listeners) {
+    private Map<PeerId, RaftReport.Progress> progress(RaftServer.Division division, Collection<RaftPeer> voters) {
         long last = Optional.ofNullable(division.getRaftLog().getLastEntryTermIndex())
                 .map(TermIndex::getIndex)
                 .orElse(-1L);
         Map<PeerId, RaftReport.Progress> progress = new HashMap<>();
-        List.of(voters, listeners)
-                .forEach(peers -> peers.forEach(peer -> followers
-                        .of(peer.getId())
-                        .ifPresent(follower -> peerId(peer.getId())
-                                .ifPresent(id -> progress.put(
-                                        id,
-                                        new RaftReport.Progress(
-                                                last - follower.getMatchIndex(), followers.silence(peer.getId())))))));
+        voters.forEach(peer -> followers
+                .of(peer.getId())
+                .ifPresent(follower -> peerId(peer.getId())
+                        .ifPresent(id -> progress.put(
+                                id,
+                                new RaftReport.Progress(
+                                        last - follower.getMatchIndex(), followers.silence(peer.getId()))))));
         return progress;
     }
 
