@@ -321,26 +321,30 @@ public final class RaftHost implements RaftPort, StateLog {
 
     /** Looks after the peer twice a second: Ratis closes one by itself in several situations, and the process lives on. */
     private void look() {
-        if (plan.isPresent() && supervision.isDue(now())) {
-            log.log(
-                    Level.WARNING,
-                    "[Raft] Starting the peer again (failed {0} times in a row)",
-                    supervision.failures());
-            stop();
-            start(plan.get());
-        } else if (plan.isPresent() && supervision.isStuck(votesWhileStarting(report()), now())) {
-            log.log(Level.INFO, "[Raft] Taken into the group; starting as a voter");
-            stop();
-            start(plan.get());
+        switch (supervision.look(report(), now())) {
+            case LEAVE -> {}
+            case START_AGAIN -> {
+                log.log(
+                        Level.WARNING,
+                        "[Raft] Starting the peer again (failed {0} times in a row)",
+                        supervision.failures());
+                startAgain();
+            }
+            case START_AS_VOTER -> {
+                log.log(Level.INFO, "[Raft] Taken into the group; starting as a voter");
+                startAgain();
+            }
+            case GIVE_UP_LEAD -> {
+                stop();
+                fail("Raft's peer was elected and never began to lead: it was stopped, so that another can be");
+            }
         }
         tell();
     }
 
-    private static boolean votesWhileStarting(RaftReport report) {
-        return report.state() == State.STARTING
-                && report.disk()
-                        .filter(disk -> report.voters().contains(disk.self()))
-                        .isPresent();
+    private void startAgain() {
+        stop();
+        plan.ifPresent(this::start);
     }
 
     private void fail(String why) {
@@ -381,7 +385,7 @@ public final class RaftHost implements RaftPort, StateLog {
             return;
         }
         if (now.state() == State.FAILED) {
-            if (supervision.failed(now())) {
+            if (supervision.failed(now()) && trouble.isEmpty()) {
                 now.trouble().ifPresent(why -> log.log(Level.WARNING, "[Raft] {0}", why));
             }
         } else {

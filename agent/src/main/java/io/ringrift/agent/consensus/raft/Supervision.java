@@ -12,13 +12,31 @@ public final class Supervision {
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration SLOW = Duration.ofMinutes(1);
 
-    /** Time for the leader's next messages to set it running, had they done so. */
+    /** Far longer than what Ratis needs for the step that is waited for, had it done it. */
     private static final Duration STUCK = Duration.ofSeconds(2);
+
+    /** What is to be done with the peer. */
+    public enum Verdict {
+        LEAVE,
+        /** It closed itself or could not start, and its time has come. */
+        START_AGAIN,
+        /**
+         * It was started with an empty disk and has become a voter: it has to be started from what its disk holds now, for until
+         * then Ratis keeps it from standing for election.
+         */
+        START_AS_VOTER,
+        /**
+         * It was elected and does not lead: Ratis 3.3.0 swallows whatever fails between the two. It calls itself the leader from then on, and
+         * by its vote and its log keeps others from being it.
+         */
+        GIVE_UP_LEAD
+    }
 
     private int failures;
     private Optional<Duration> startedAt = Optional.empty();
     private Optional<Duration> restartAt = Optional.empty();
     private Optional<Duration> joinedAt = Optional.empty();
+    private Optional<Duration> idleSince = Optional.empty();
 
     /** The peer runs. */
     public void started(Duration now) {
@@ -41,27 +59,43 @@ public final class Supervision {
         return true;
     }
 
-    /** Whether it is to be started again now; says so once. */
-    public boolean isDue(Duration now) {
-        boolean due = restartAt.filter(at -> now.compareTo(at) >= 0).isPresent();
-        if (due) {
+    /** Asked twice a second; says each thing once. */
+    public Verdict look(RaftReport report, Duration now) {
+        joinedAt = since(joinedAt, votesWhileStarting(report), now);
+        idleSince = since(idleSince, leadsInNameOnly(report), now);
+        if (restartAt.filter(at -> now.compareTo(at) >= 0).isPresent()) {
             restartAt = Optional.empty();
+            return Verdict.START_AGAIN;
         }
-        return due;
+        if (isStuck(joinedAt, now)) {
+            joinedAt = Optional.empty();
+            return Verdict.START_AS_VOTER;
+        }
+        if (isStuck(idleSince, now)) {
+            idleSince = Optional.empty();
+            return Verdict.GIVE_UP_LEAD;
+        }
+        return Verdict.LEAVE;
     }
 
-    /**
-     * Whether a peer that was started with an empty disk has become a voter and has to be started again, from what its disk holds now: until then Ratis
-     * keeps it from standing for election. Asked at every look.
-     */
-    public boolean isStuck(boolean votesWhileStarting, Duration now) {
-        joinedAt = votesWhileStarting ? joinedAt.or(() -> Optional.of(now)) : Optional.empty();
-        boolean stuck =
-                joinedAt.filter(since -> now.minus(since).compareTo(STUCK) >= 0).isPresent();
-        if (stuck) {
-            joinedAt = Optional.empty();
-        }
-        return stuck;
+    private static boolean votesWhileStarting(RaftReport report) {
+        return report.state() == RaftReport.State.STARTING
+                && report.disk()
+                        .filter(disk -> report.voters().contains(disk.self()))
+                        .isPresent();
+    }
+
+    /** A peer that begins to lead names itself before it does anything else. */
+    private static boolean leadsInNameOnly(RaftReport report) {
+        return report.role() == RaftRole.LEADER && report.leader().isEmpty();
+    }
+
+    private static Optional<Duration> since(Optional<Duration> before, boolean holds, Duration now) {
+        return holds ? before.or(() -> Optional.of(now)) : Optional.empty();
+    }
+
+    private static boolean isStuck(Optional<Duration> since, Duration now) {
+        return since.filter(then -> now.minus(then).compareTo(STUCK) >= 0).isPresent();
     }
 
     /** Another peer is wanted, or none: what was is forgotten. */
@@ -70,6 +104,7 @@ public final class Supervision {
         startedAt = Optional.empty();
         restartAt = Optional.empty();
         joinedAt = Optional.empty();
+        idleSince = Optional.empty();
     }
 
     /** How often in a row it failed. */
