@@ -197,8 +197,11 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         }
         // Before every agent was asked once nobody can say how the cluster is; what was recorded stands until then.
         if (replies.isPresent()) {
-            PodPatch.needed(seen, assignment, Instant.parse(rollout.since()))
-                    .forEach(patch -> podPatcher.patch(model.namespace(), patch));
+            // Most agents have answered to the push meanwhile.
+            ClusterObservation told =
+                    ClusterObserver.observe(model, agents.replies(id).orElse(Map.of()), context);
+            PodPatch.Plan patches = PodPatch.plan(told, assignment, Instant.parse(rollout.since()), clock.instant());
+            patches.now().forEach(patch -> podPatcher.patch(model.namespace(), patch));
             List<String> warnings = Stream.concat(
                             secrets.problems().stream(), RolloutAnnotation.problem(cluster).stream())
                     .toList();
@@ -213,7 +216,12 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
             // Whoever has stopped voting may go now.
             Optional<Duration> smaller =
                     recorded.memberNames().equals(model.members()) ? Optional.empty() : Optional.of(LOOK_AGAIN);
-            return PodRolls.earliest(decision.recheck(), smaller, rolled.recheck(), SidecarInjector.recheck(workload));
+            return PodRolls.earliest(
+                    decision.recheck(),
+                    smaller,
+                    patches.recheck(),
+                    rolled.recheck(),
+                    SidecarInjector.recheck(workload));
         }
         return PodRolls.earliest(decision.recheck(), SidecarInjector.recheck(workload));
     }

@@ -20,7 +20,7 @@ public record AgentSpec(
         @Size(min = 1, max = 500) String image,
 
         @JsonPropertyDescription(
-                "CPU and memory of the agent's container. Unset: 50m and 96Mi requested, 256Mi at most.")
+                "CPU and memory of the agent's container. Unset: 100m and 96Mi requested, 256Mi at most.")
         ResourceRequirements resources,
 
         @JsonPropertyDescription(

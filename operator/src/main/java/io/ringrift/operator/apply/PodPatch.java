@@ -3,10 +3,13 @@ package io.ringrift.operator.apply;
 import io.ringrift.operator.observe.ClusterObservation;
 import io.ringrift.operator.observe.PodObservation;
 import io.ringrift.operator.rollout.Assignment;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A small change of a pod's metadata that restarts nothing. */
 public sealed interface PodPatch {
@@ -23,10 +26,30 @@ public sealed interface PodPatch {
     record Touch(PodObservation pod, long generation) implements PodPatch {}
 
     /**
-     * What is needed, in the order in which it is to be done: the old leader's label goes before the new one's comes, for a
-     * moment without a leader is better than one with two.
+     * An agent that answered the last time has so long to answer to the push before its kubelet is made to look: five touched pods cost
+     * an API server and three kubelets about what applying the configuration costs the agents. Those that cannot be pushed to hear of it within a second
+     * all the same.
      */
-    static List<PodPatch> needed(ClusterObservation seen, Assignment assignment, Instant handedOut) {
+    Duration PUSH_FIRST = Duration.ofMillis(150);
+
+    /**
+     * What is needed now.
+     *
+     * @param now in the order in which it is to be done
+     * @param recheck when more may be needed, though nothing may have happened until then
+     */
+    record Plan(List<PodPatch> now, Optional<Duration> recheck) {
+        public Plan {
+            now = List.copyOf(now);
+        }
+    }
+
+    /**
+     * What is needed. The old leader's label goes before the new one's comes, for a moment without a leader is better than one with two.
+     *
+     * @param handedOut when the configuration was recorded; by the clock of whichever operator worked then
+     */
+    static Plan plan(ClusterObservation seen, Assignment assignment, Instant handedOut, Instant now) {
         Optional<String> leader = seen.leadership().flatMap(ClusterObservation.ObservedLeadership::leader);
         List<PodObservation> pods = seen.members().stream()
                 .map(seen.pods()::get)
@@ -39,10 +62,14 @@ public sealed interface PodPatch {
         pods.stream()
                 .filter(pod -> !pod.leads() && leader.equals(Optional.of(pod.name())))
                 .forEach(pod -> patches.add(new GiveLeaderLabel(pod)));
-        pods.stream()
+        Duration age = Duration.between(handedOut, now);
+        boolean early = !age.isNegative() && age.compareTo(PUSH_FIRST) < 0;
+        Map<Boolean, List<PodObservation>> behind = pods.stream()
                 .filter(pod -> needsTouch(pod, seen, assignment.generationOf(pod.name()), handedOut))
-                .forEach(pod -> patches.add(new Touch(pod, assignment.generationOf(pod.name()))));
-        return patches;
+                .collect(Collectors.partitioningBy(
+                        pod -> early && seen.report(pod.name()).isPresent()));
+        behind.get(false).forEach(pod -> patches.add(new Touch(pod, assignment.generationOf(pod.name()))));
+        return new Plan(patches, behind.get(true).isEmpty() ? Optional.empty() : Optional.of(PUSH_FIRST.minus(age)));
     }
 
     /** A pod that was made after the configuration has it anyhow; one that runs it needs nothing. */

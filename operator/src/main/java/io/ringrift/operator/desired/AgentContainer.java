@@ -116,14 +116,17 @@ final class AgentContainer {
                 .build();
     }
 
-    /** No limit on CPU: throttling is what makes an agent accuse others falsely. */
+    /**
+     * No limit on CPU: throttling is what makes an agent accuse others falsely. What is requested is its weight when a node's cores are all
+     * taken: too little, and it waits for hundreds of milliseconds to answer.
+     */
     private static ResourceRequirements resources(ClusterModel model) {
         ResourceRequirements wanted = model.spec().agent().resources();
         if (wanted != null) {
             return ServerDefaults.in(wanted);
         }
         return new ResourceRequirementsBuilder()
-                .addToRequests("cpu", new Quantity("50m"))
+                .addToRequests("cpu", new Quantity("100m"))
                 .addToRequests("memory", new Quantity("96Mi"))
                 .addToLimits("memory", new Quantity("256Mi"))
                 .build();
