@@ -61,11 +61,17 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     public AgentProcess start() {
+        return startWith(ClassCache.flag(jar()));
+    }
+
+    /** Starts it under further flags of the JVM. */
+    AgentProcess startWith(String... flags) {
         starts++;
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> command = new ArrayList<>(within);
-        command.addAll(List.of(
-                java.toString(), "-Xmx48m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
+        command.addAll(List.of(java.toString(), "-Xmx48m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-jar", jar().toString()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(key -> key.startsWith("RINGRIFT_") || key.startsWith("RAFT_"));
         builder.environment().putAll(environment);
