@@ -88,6 +88,8 @@ final class RatisPeer implements Peer {
         Parameters parameters = new Parameters();
         parameters.put(Followers.class.getName(), followers, Followers.class);
         place.tls.ifPresent(tls -> GrpcConfigKeys.TLS.setConf(parameters, tls));
+        GrpcConfigKeys.Server.setServicesCustomizer(
+                parameters, (services, types) -> services.intercept(new OnlyThisPeer(self)));
         RaftServer.Builder builder = RaftServer.newBuilder()
                 .setServerId(self)
                 .setProperties(RaftSettings.of(times, place.directory.root(), place.host, place.port))
