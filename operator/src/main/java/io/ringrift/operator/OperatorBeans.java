@@ -8,7 +8,8 @@ import io.ringrift.operator.observe.AgentSync;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.InstantSource;
+import java.time.Clock;
+import java.time.ZoneOffset;
 
 /** Joins the parts. */
 final class OperatorBeans {
@@ -21,7 +22,8 @@ final class OperatorBeans {
     @Produces
     @Singleton
     ReconcilerParts parts(KubernetesClient client, AgentSync agents, OperatorConfig config) {
-        return new ReconcilerParts(client, agents, config.agentImage(), InstantSource.system());
+        // Times are read by people in the status: milliseconds are enough.
+        return new ReconcilerParts(client, agents, config.agentImage(), Clock.tickMillis(ZoneOffset.UTC));
     }
 
     /** Without names of resources: their number would grow with the clusters. */

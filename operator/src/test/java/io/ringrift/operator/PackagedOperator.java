@@ -80,10 +80,13 @@ final class PackagedOperator implements AutoCloseable {
 
     /** Sends it that signal, as {@code kill} names them. */
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .inheritIO()
                 .start()
                 .waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + name + " of " + this.name + " ended with " + status);
+        }
     }
 
     @Override
