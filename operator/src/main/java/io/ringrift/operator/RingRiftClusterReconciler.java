@@ -168,8 +168,10 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         ClusterSecrets secrets = ClusterSecrets.decide(
                 model, secretsStored, GossipAnnotation.occasion(cluster, model, seen), now, random);
 
-        RingRiftCluster recorded = ForeignWorkload.sized(
-                store(cluster, StatusReport.decided(cluster, decision, rollout, image, now), context), foreign);
+        RingRiftClusterStatus decidedStatus = StatusReport.decided(cluster, decision, rollout, image, now);
+        RingRiftCluster recorded = StatusReport.tellsOnly(decidedStatus, cluster.getStatus())
+                ? cluster
+                : ForeignWorkload.sized(store(cluster, decidedStatus, context), foreign);
         Assignment assignment = decision.assignment();
         RuntimeDocuments documents = RolloutPlanner.documents(model, assignment);
         // Agents hear of it as soon as it is recorded: whoever takes over from here writes the same into the ConfigMap.

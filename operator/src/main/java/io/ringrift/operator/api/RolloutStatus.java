@@ -3,6 +3,7 @@ package io.ringrift.operator.api;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -32,6 +33,7 @@ import java.util.List;
  * @param voters who votes in Raft, as far as the agents were told; never null, empty: nobody was told yet
  * @param nextVoters who votes when the change of voters that is under way is over; never null, empty: none is
  */
+@RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record RolloutStatus(
@@ -95,7 +97,8 @@ public record RolloutStatus(
         List<String> voters,
 
         @JsonPropertyDescription("The members that vote when the change of voters that is under way is over.")
-        List<String> nextVoters) {
+        List<String> nextVoters)
+        implements RolloutStatusBuilder.With {
     public RolloutStatus {
         voters = voters == null ? List.of() : List.copyOf(voters);
         nextVoters = nextVoters == null ? List.of() : List.copyOf(nextVoters);

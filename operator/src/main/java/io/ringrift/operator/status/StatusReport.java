@@ -79,6 +79,20 @@ public final class StatusReport {
                 .build();
     }
 
+    /**
+     * Whether a status that says what was decided differs from what is stored in words and counts alone: nobody resumes from those, and
+     * the report at the end of the reconciliation brings them.
+     */
+    public static boolean tellsOnly(RingRiftClusterStatus decided, RingRiftClusterStatus stored) {
+        if (stored == null || stored.rollout() == null || decided.rollout() == null) {
+            return false;
+        }
+        RolloutStatus resumed = decided.rollout()
+                .withMessage(stored.rollout().message())
+                .withUpdated(stored.rollout().updated());
+        return decided.with().rollout(resumed).build().equals(stored);
+    }
+
     /** The status where the operator itself could not do what is to be done. */
     public static RingRiftClusterStatus failed(RingRiftCluster cluster, String words, Instant now) {
         RingRiftClusterStatus previous = cluster.knownStatus();

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ringrift.operator.api.Phase;
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RingRiftClusterStatus;
+import io.ringrift.operator.api.RolloutStatus;
 import io.ringrift.operator.observe.AgentReport;
 import io.ringrift.operator.observe.ClusterObservation;
 import io.ringrift.operator.roll.RollProgress;
@@ -52,6 +53,21 @@ class StatusReportTest {
     void whatDoesNotChangeIsWrittenTheSameLater() {
         RingRiftClusterStatus first = report(cluster("{stage: 0}", null), allHealthy(), NOW);
         assertThat(report(cluster("{stage: 0}", first), allHealthy(), LATER)).isEqualTo(first);
+    }
+
+    @Test
+    void wordsAndCountsNeedNoRecordBeforeAnythingIsDone() {
+        RingRiftClusterStatus stored = report(cluster("{stage: 0}", null), allHealthy(), NOW);
+        assertThat(tellsOnly(stored.rollout().withMessage("others").withUpdated(1), stored))
+                .isTrue();
+        assertThat(tellsOnly(stored.rollout().withGeneration(9L), stored)).isFalse();
+        assertThat(tellsOnly(stored.rollout().withPassingSince(NOW.toString()), stored))
+                .isFalse();
+        assertThat(StatusReport.tellsOnly(stored, null)).isFalse();
+    }
+
+    private static boolean tellsOnly(RolloutStatus rollout, RingRiftClusterStatus stored) {
+        return StatusReport.tellsOnly(stored.with().rollout(rollout).build(), stored);
     }
 
     @Test
