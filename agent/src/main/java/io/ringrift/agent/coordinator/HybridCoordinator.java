@@ -139,9 +139,13 @@ public final class HybridCoordinator {
         return settle(now);
     }
 
-    /** Begins to hand Raft's leadership over, which takes a moment in which this node goes on; empty where there is nothing to hand over. */
+    /**
+     * Begins to hand Raft's leadership over before {@link #leave}, which takes a moment in which this node goes on, and lets it be elected no more;
+     * empty where there is nothing to do first.
+     */
     public List<Effect> handOver() {
-        return raft.handOver() ? outbox.drain() : List.of();
+        raft.handOver();
+        return outbox.drain();
     }
 
     /** Whether Raft takes this node for its leader. */

@@ -137,14 +137,23 @@ final class RaftSide {
         return reportedAt.plus(FRESH);
     }
 
-    /** Hands leadership over before this node leaves; false where it does not lead, or nobody could take over. */
-    boolean handOver() {
-        if (!report.leads()) {
-            return false;
+    /**
+     * Makes room before this node leaves: it stands for no election any more, or its own could win again over the successor that it hands
+     * leadership to. A leader that nobody can follow goes on until it has left.
+     */
+    void handOver() {
+        switch (report.role()) {
+            case FOLLOWER, CANDIDATE -> outbox.raft(new RaftOrder.Abstain());
+            case LEADER ->
+                report.disk()
+                        .filter(disk -> report.leads())
+                        .flatMap(disk -> VoterChange.bestFollower(disk.self(), report))
+                        .ifPresent(successor -> {
+                            outbox.raft(new RaftOrder.Abstain());
+                            outbox.raft(new RaftOrder.Transfer(successor));
+                        });
+            case LISTENER, NONE -> {}
         }
-        Optional<String> successor = report.disk().flatMap(disk -> VoterChange.bestFollower(disk.self(), report));
-        successor.ifPresent(nodeId -> outbox.raft(new RaftOrder.Transfer(nodeId)));
-        return successor.isPresent();
     }
 
     /** Whether Raft takes this node for its leader. */

@@ -35,6 +35,9 @@ interface Peer {
 
     CompletionStage<Void> transfer(PeerId to);
 
+    /** Stands for no election from now on; still votes, and leads on if it does. */
+    void abstain();
+
     /** Stands for election at once, without waiting for the leader's silence. */
     void stand(PeerId leader);
 

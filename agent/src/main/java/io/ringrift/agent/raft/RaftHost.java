@@ -124,6 +124,7 @@ public final class RaftHost implements RaftPort, StateLog {
                 case RaftOrder.Begin(long term, long epoch) -> begin(term, epoch);
                 case RaftOrder.Act(Optional<Long> epoch) -> act(epoch);
                 case RaftOrder.Reconfigure reconfigure -> reconfigure(reconfigure);
+                case RaftOrder.Abstain _ -> Optional.ofNullable(peer).ifPresent(Peer::abstain);
                 case RaftOrder.Transfer(String nodeId) -> handOver(Optional.of(nodeId));
             }
         });

@@ -35,6 +35,7 @@ import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.LeaderElectionManagementRequest;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -262,6 +263,21 @@ final class RatisPeer implements Peer {
     public CompletionStage<Void> transfer(PeerId to) {
         return answered(() -> server.transferLeadershipAsync(
                 new TransferLeadershipRequest(client, self, group, calls.incrementAndGet(), id(to), TRANSFER_MILLIS)));
+    }
+
+    @Override
+    public void abstain() {
+        try {
+            server.leaderElectionManagementAsync(
+                            LeaderElectionManagementRequest.newPause(client, self, group, calls.incrementAndGet()))
+                    .whenComplete((reply, failure) -> {
+                        if (failure != null) {
+                            log.log(Level.WARNING, "[Raft] This node may still be elected: {0}", failure.toString());
+                        }
+                    });
+        } catch (UncheckedIOException closed) {
+            log.log(Level.DEBUG, "[Raft] Closed already: {0}", closed.toString());
+        }
     }
 
     @Override

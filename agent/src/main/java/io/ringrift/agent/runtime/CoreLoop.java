@@ -98,17 +98,17 @@ public final class CoreLoop {
         port.follow(report -> run(now -> core.raft(report, now)));
     }
 
-    /** Hands Raft's leadership over, if this node has it; done when another leads, or after two seconds. */
+    /** Hands Raft's leadership over, if this node has it, and lets it be elected no more; done when another leads, or after two seconds. */
     public Future<Void> handOver() {
         Promise<Void> done = Promise.promise();
         context.runOnContext(run -> {
             List<Effect> effects = core.handOver();
-            if (effects.isEmpty()) {
-                done.complete();
-                return;
-            }
             effects.forEach(this::carryOut);
-            awaitHandOver(done, now().plus(HAND_OVER));
+            if (effects.isEmpty() || !core.leadsRaft()) {
+                done.complete();
+            } else {
+                awaitHandOver(done, now().plus(HAND_OVER));
+            }
         });
         return done.future();
     }

@@ -107,6 +107,9 @@ class RaftHostTest {
         }
 
         @Override
+        public void abstain() {}
+
+        @Override
         public void stand(PeerId leader) {}
 
         @Override

@@ -61,11 +61,7 @@ final class Chaos {
                 simulation.loss = random.nextInt(3) == 0 ? random.nextDouble() * 0.4 : 0;
                 node.diskRefuses = random.nextInt(4) == 0;
             }
-            default ->
-                whileRunning(node, () -> {
-                    simulation.leave(node);
-                    restartLater(node);
-                });
+            default -> whileRunning(node, () -> simulation.leave(node, () -> restartLater(node)));
         }
     }
 
@@ -98,6 +94,10 @@ final class Chaos {
 
     private void restartLater(Simulation.Node node) {
         boolean newAddress = random.nextBoolean();
+        if (mended) {
+            simulation.start(node, newAddress);
+            return;
+        }
         later(15_000, () -> {
             if (!mended && !node.runs()) {
                 simulation.start(node, newAddress);

@@ -49,7 +49,7 @@ class ElectionScenarioTest {
     void aLeaderThatLeavesIsReplacedInARoundTrip(long seed) {
         cluster(seed, 5);
 
-        simulation.leave(node(4));
+        simulation.leave(node(4), () -> {});
 
         assertThat(untilLeaderBut("node-4")).isLessThan(Duration.ofMillis(500));
         assertThat(leader()).isEqualTo("node-3");
@@ -170,7 +170,7 @@ class ElectionScenarioTest {
         cluster(1, 3);
         simulation.settings = (node, config) -> config.generation(9);
         simulation.nodes.forEach(simulation::reconfigure);
-        simulation.leave(node(2));
+        simulation.leave(node(2), () -> {});
         simulation.runFor(SOON);
         assertThat(node(0).leadership().epoch()).isEqualTo(2);
     }

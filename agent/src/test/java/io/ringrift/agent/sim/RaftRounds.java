@@ -63,7 +63,7 @@ final class RaftRounds {
         }
         if (host.leads()) {
             replicate(host);
-        } else if (host.isVoter() && simulation.nanos() - host.heardLeader > timeout()) {
+        } else if (host.isVoter() && !host.abstains && simulation.nanos() - host.heardLeader > timeout()) {
             elect(host, false);
         }
         Duration pause = host.leads() ? millis(5, 60) : millis(40, 160);

@@ -28,6 +28,7 @@ final class SimPeer {
     long leaderSince;
     long heardLeader;
     Optional<Long> acting = Optional.empty();
+    boolean abstains;
     long latestTerm;
     boolean reporting;
     long reportsOrdered;
@@ -62,6 +63,7 @@ final class SimPeer {
         commit = 0;
         leader = Optional.empty();
         acting = Optional.empty();
+        abstains = false;
     }
 
     void wipe() {

@@ -78,7 +78,7 @@ final class SimRaft {
     /** A voter stands at once, whatever it hears: as after a lost connection, or a hand-over. */
     void stand(Simulation.Node node) {
         SimPeer host = host(node);
-        if (host.runs && !node.isFrozen() && host.isVoter() && !host.leads()) {
+        if (host.runs && !node.isFrozen() && host.isVoter() && !host.abstains && !host.leads()) {
             rounds.elect(host, true);
         }
     }
@@ -120,6 +120,7 @@ final class SimRaft {
             }
             case RaftOrder.Act(Optional<Long> epoch) -> host.acting = epoch;
             case RaftOrder.Reconfigure change -> reconfigure(host, change);
+            case RaftOrder.Abstain _ -> host.abstains = true;
             case RaftOrder.Transfer(String nodeId) ->
                 simulation.nodes.stream()
                         .filter(node -> node.id.equals(nodeId) && host.leads())

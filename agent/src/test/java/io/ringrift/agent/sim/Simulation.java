@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 public final class Simulation {
     private static final ConfigStatus STATUS = new ConfigStatus(OptionalLong.empty(), Optional.empty());
     private static final int PORT = 8770;
+    private static final long HAND_OVER = Duration.ofMillis(500).toNanos();
 
     public final long seed;
     public final SplittableRandom random;
@@ -176,10 +177,16 @@ public final class Simulation {
         node.ticket++;
     }
 
-    public void leave(Node node) {
+    /** Ends a process in good order, after a moment for the hand-over where it leads by Raft. */
+    public void leave(Node node, Runnable afterwards) {
         note(node, "leave");
-        apply(node, node.core.leave(node.clock()));
-        crash(node);
+        apply(node, node.core.handOver());
+        Duration handOver = node.core.leadsRaft() ? Duration.ofNanos(random.nextLong(HAND_OVER)) : Duration.ZERO;
+        input(node, handOver, () -> {
+            apply(node, node.core.leave(node.clock()));
+            crash(node);
+            afterwards.run();
+        });
     }
 
     public void freeze(Node node, Duration time) {
