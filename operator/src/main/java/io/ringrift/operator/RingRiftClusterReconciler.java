@@ -30,6 +30,7 @@ import io.ringrift.operator.desired.ClusterModel;
 import io.ringrift.operator.desired.ClusterSecrets;
 import io.ringrift.operator.desired.DesiredObjects;
 import io.ringrift.operator.desired.ForeignWorkload;
+import io.ringrift.operator.desired.KnownCertificates;
 import io.ringrift.operator.desired.RuntimeConfig;
 import io.ringrift.operator.desired.RuntimeDocuments;
 import io.ringrift.operator.desired.SpecValidator;
@@ -53,6 +54,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -83,6 +85,7 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
     private final SidecarInjector injector;
     private final StatusWriter statusWriter;
     private final EventRecorder events;
+    private final KnownCertificates knownCertificates = new KnownCertificates();
     private final SecureRandom random = new SecureRandom();
 
     RingRiftClusterReconciler(ReconcilerParts parts) {
@@ -155,6 +158,7 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         ResourceID id = ResourceID.fromResource(cluster);
         String image = observer.agentImage(cluster, context);
         ClusterModel model = ClusterModel.of(cluster, image);
+        Supplier<Map<String, Secret>> reading = objects.secrets(model);
         Optional<Map<String, AgentReply>> replies = agents.replies(id);
         ClusterObservation seen = ClusterObserver.observe(model, replies.orElse(Map.of()), context);
 
@@ -164,14 +168,13 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         Decision decision = PodRolls.described(decided, observer.roll(model, seen, decided, context));
         RolloutStatus rollout =
                 RolloutRecord.write(decision, cluster.knownStatus().rollout(), now);
-        Map<String, Secret> secretsStored = objects.secrets(model);
-        ClusterSecrets secrets = ClusterSecrets.decide(
-                model, secretsStored, GossipAnnotation.occasion(cluster, model, seen), now, random);
-
         RingRiftClusterStatus decidedStatus = StatusReport.decided(cluster, decision, rollout, image, now);
         RingRiftCluster recorded = StatusReport.tellsOnly(decidedStatus, cluster.getStatus())
                 ? cluster
                 : ForeignWorkload.sized(store(cluster, decidedStatus, context), foreign);
+        Map<String, Secret> secretsStored = reading.get();
+        ClusterSecrets secrets = ClusterSecrets.decide(
+                model, secretsStored, GossipAnnotation.occasion(cluster, model, seen), knownCertificates, now, random);
         Assignment assignment = decision.assignment();
         RuntimeDocuments documents = RolloutPlanner.documents(model, assignment);
         // Agents hear of it as soon as it is recorded: whoever takes over from here writes the same into the ConfigMap.

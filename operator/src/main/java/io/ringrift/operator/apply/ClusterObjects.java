@@ -20,12 +20,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The objects of one cluster on the API server. May be called from any thread. */
 public final class ClusterObjects {
@@ -59,20 +63,32 @@ public final class ClusterObjects {
         this.clock = clock;
     }
 
-    /** The cluster's Secrets that exist, by name. */
-    public Map<String, Secret> secrets(ClusterModel model) {
-        Map<String, Secret> stored = new HashMap<>();
-        for (String name :
-                List.of(model.credentialSecret(), model.gossipSecret(), model.authoritySecret(), model.tlsSecret())) {
-            Secret secret = client.secrets()
-                    .inNamespace(model.namespace())
-                    .withName(name)
-                    .get();
-            if (secret != null) {
-                stored.put(name, secret);
-            }
+    /**
+     * Begins to read the cluster's Secrets, all at once. The supplier waits for those that exist, by name.
+     *
+     * @throws KubernetesClientException from the supplier, if one cannot be read
+     */
+    public Supplier<Map<String, Secret>> secrets(ClusterModel model) {
+        List<CompletableFuture<Optional<Secret>>> reading = Stream.of(
+                        model.credentialSecret(), model.gossipSecret(), model.authoritySecret(), model.tlsSecret())
+                .map(name -> CompletableFuture.supplyAsync(() -> secret(model, name), Thread::startVirtualThread))
+                .toList();
+        return () -> reading.stream()
+                .flatMap(secret -> read(secret).stream())
+                .collect(Collectors.toMap(secret -> secret.getMetadata().getName(), secret -> secret));
+    }
+
+    private Optional<Secret> secret(ClusterModel model, String name) {
+        return Optional.ofNullable(
+                client.secrets().inNamespace(model.namespace()).withName(name).get());
+    }
+
+    private static Optional<Secret> read(CompletableFuture<Optional<Secret>> reading) {
+        try {
+            return reading.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof KubernetesClientException refused ? refused : e;
         }
-        return stored;
     }
 
     /** One of the cluster's watched objects as it was seen last. */

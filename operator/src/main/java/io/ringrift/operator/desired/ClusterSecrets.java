@@ -67,12 +67,14 @@ public record ClusterSecrets(
      * @param stored the cluster's Secrets that exist, by name: {@link ClusterModel#credentialSecret()},
      *     {@link ClusterModel#gossipSecret()}, {@link ClusterModel#authoritySecret()}, {@link ClusterModel#tlsSecret()}
      * @param occasion for another gossip key
+     * @param known decides on certificates
      * @param now wall-clock time, for certificates and the age of keys
      */
     public static ClusterSecrets decide(
             ClusterModel model,
             Map<String, Secret> stored,
             GossipRing.Occasion occasion,
+            KnownCertificates known,
             Instant now,
             SecureRandom random) {
         var changes = new ArrayList<String>();
@@ -84,13 +86,8 @@ public record ClusterSecrets(
         if (!model.spec().security().tls()) {
             return new ClusterSecrets(token, gossip, Map.of(), Map.of(), Optional.empty(), changes, problems);
         }
-        var outcome = ClusterTls.decide(
-                model.namespace(),
-                model.name(),
-                text(stored.get(model.authoritySecret())),
-                text(stored.get(model.tlsSecret())),
-                now,
-                random);
+        var outcome = known.decide(
+                model, text(stored.get(model.authoritySecret())), text(stored.get(model.tlsSecret())), now, random);
         return switch (outcome) {
             case ClusterTls.Outcome.Ready ready -> {
                 changes.addAll(ready.changes());

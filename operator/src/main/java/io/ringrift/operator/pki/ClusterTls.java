@@ -54,6 +54,11 @@ public final class ClusterTls {
                 changes = List.copyOf(changes);
             }
 
+            /** Whether that is what was stored, to the letter. */
+            public boolean keeps(Map<String, String> storedAuthority, Map<String, String> storedAgents) {
+                return changes.isEmpty() && authority.equals(storedAuthority) && agents.equals(storedAgents);
+            }
+
             /** Leaves the keys out. */
             @Override
             public String toString() {

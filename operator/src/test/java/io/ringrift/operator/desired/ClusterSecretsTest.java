@@ -25,6 +25,7 @@ class ClusterSecretsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
+    private final KnownCertificates known = new KnownCertificates();
     private final SecureRandom random = new SecureRandom();
     private final ClusterModel model = model("");
 
@@ -45,11 +46,31 @@ class ClusterSecretsTest {
     void keepsWhatIsStored() {
         ClusterSecrets made = decide(model, Map.of());
 
-        ClusterSecrets again =
-                ClusterSecrets.decide(model, stored(made), Occasion.NONE, NOW.plus(Duration.ofDays(100)), random);
+        ClusterSecrets again = ClusterSecrets.decide(
+                model, stored(made), Occasion.NONE, known, NOW.plus(Duration.ofDays(100)), random);
 
         assertThat(again.changes()).isEmpty();
         assertThat(again.secrets(model)).isEqualTo(made.secrets(model));
+    }
+
+    @Test
+    void certificatesThatWereFoundGoodAreCheckedAgainWhenTheyChangeOrAreDue() {
+        ClusterSecrets made = decide(model, Map.of());
+        Map<String, Secret> stored = stored(made);
+        assertThat(decide(model, stored).changes()).isEmpty();
+        assertThat(decide(model, stored)).isEqualTo(decide(model, stored));
+
+        Map<String, Secret> other = new HashMap<>(stored);
+        other.put("demo-tls", stored(decide(model, Map.of())).get("demo-tls"));
+        assertThat(decide(model, other).changes()).singleElement().asString().contains("authority");
+
+        Instant due = made.renewAt().orElseThrow();
+        assertThat(ClusterSecrets.decide(model, stored, Occasion.NONE, known, due.minusMillis(1), random)
+                        .changes())
+                .isEmpty();
+        assertThat(ClusterSecrets.decide(model, stored, Occasion.NONE, known, due, random)
+                        .changes())
+                .hasSize(1);
     }
 
     @Test
@@ -57,7 +78,7 @@ class ClusterSecretsTest {
         ClusterSecrets made = decide(model, Map.of());
 
         ClusterSecrets renewed = ClusterSecrets.decide(
-                model, stored(made), Occasion.NONE, made.renewAt().orElseThrow(), random);
+                model, stored(made), Occasion.NONE, known, made.renewAt().orElseThrow(), random);
 
         assertThat(renewed.changes()).hasSize(1);
         assertThat(renewed.token()).isEqualTo(made.token());
@@ -93,7 +114,7 @@ class ClusterSecretsTest {
         Map<String, Secret> stored = stored(made);
         Instant now = NOW;
         for (int keys : List.of(2, 2, 1, 1)) {
-            ClusterSecrets next = ClusterSecrets.decide(model, stored, asked, now, random);
+            ClusterSecrets next = ClusterSecrets.decide(model, stored, asked, known, now, random);
             assertThat(next.gossip().orElseThrow().text().lines()).hasSize(keys);
             assertThat(next.token()).isEqualTo(made.token());
             stored = stored(next);
@@ -140,7 +161,7 @@ class ClusterSecretsTest {
     }
 
     private ClusterSecrets decide(ClusterModel of, Map<String, Secret> stored) {
-        return ClusterSecrets.decide(of, stored, Occasion.NONE, NOW, random);
+        return ClusterSecrets.decide(of, stored, Occasion.NONE, known, NOW, random);
     }
 
     private Map<String, Secret> stored(ClusterSecrets secrets) {

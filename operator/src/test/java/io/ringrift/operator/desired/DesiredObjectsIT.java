@@ -112,8 +112,8 @@ class DesiredObjectsIT {
 
     private static void assertStable(RingRiftCluster cluster) {
         ClusterModel model = ClusterModel.of(cluster, Clusters.IMAGE);
-        var secrets =
-                ClusterSecrets.decide(model, Map.of(), GossipRing.Occasion.NONE, Instant.now(), new SecureRandom());
+        var secrets = ClusterSecrets.decide(
+                model, Map.of(), GossipRing.Occasion.NONE, new KnownCertificates(), Instant.now(), new SecureRandom());
         var runtime = RuntimeDocuments.of(
                 new RuntimeConfig(1, RuntimeConfig.keysAt(model, model.spec().modesAt(0), model.voters())));
         List<HasMetadata> wanted =
