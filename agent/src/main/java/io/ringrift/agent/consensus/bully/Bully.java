@@ -234,7 +234,10 @@ public final class Bully {
     public List<BullyEffect> heard(
             String nodeId, long instanceId, BullyStatus status, boolean addressedToThisRun, Duration now) {
         expire(now);
-        situation.evidence.heard(new Holder(nodeId, instanceId), status, addressedToThisRun);
+        boolean first = situation.evidence.heard(new Holder(nodeId, instanceId), status, addressedToThisRun);
+        if (first && !abstaining && !status.fresh()) {
+            recall();
+        }
         endAbstention(now);
         if (leader.leads() && status.leads() > leader.epoch()) {
             resign(Optional.empty());
@@ -490,6 +493,14 @@ public final class Bully {
         abstaining = false;
         clearance.ifPresent(
                 clear -> clear.leader().ifPresent(leading -> voter.grant(clear.epoch(), leading, clear.source(), now)));
+        recall();
+    }
+
+    /**
+     * Without memory it stays above what others know of epochs that it may have promised. Whoever speaks to it later, for the first time, may know
+     * of more; what somebody has learned since then it has not promised before.
+     */
+    private void recall() {
         if (voter.fresh()) {
             voter.raise(situation.baseline());
         }

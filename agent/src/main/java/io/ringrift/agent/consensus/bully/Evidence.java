@@ -33,11 +33,10 @@ final class Evidence {
      */
     record Clearance(Optional<Holder> leader, long epoch, Source source) {}
 
-    void heard(Holder sender, BullyStatus status, boolean addressedToThisRun) {
+    /** Whether this is the first that its sender told this very run. */
+    boolean heard(Holder sender, BullyStatus status, boolean addressedToThisRun) {
         statuses.put(sender.nodeId(), status);
-        if (addressedToThisRun) {
-            direct.put(sender.nodeId(), new Told(sender, status));
-        }
+        return addressedToThisRun && direct.put(sender.nodeId(), new Told(sender, status)) == null;
     }
 
     void retain(Set<String> nodeIds) {
