@@ -1,10 +1,12 @@
 package io.ringrift.agent.coordinator;
 
+import io.ringrift.agent.consensus.bully.Remembered;
+
 /**
  * What a run starts with.
  *
  * @param instanceId 64 random bits, fresh at every start
  * @param incarnation epoch milliseconds at the start, and higher than any former run's that is remembered
- * @param rememberedEpoch the highest epoch that a former run made durable; 0 where nothing is remembered
+ * @param remembered what a former run made durable of its promises
  */
-public record Boot(long instanceId, long incarnation, long rememberedEpoch) {}
+public record Boot(long instanceId, long incarnation, Remembered remembered) {}

@@ -1,5 +1,6 @@
 package io.ringrift.agent.coordinator;
 
+import io.ringrift.agent.consensus.bully.Remembered;
 import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.membership.Address;
 import java.time.Duration;
@@ -23,7 +24,7 @@ public sealed interface Effect {
     record Drop(long exchange, DropReason reason) implements Effect {}
 
     /** Make durable that no epoch up to this one is promised again, then call {@link HybridCoordinator#persisted}. */
-    record Persist(long epoch) implements Effect {}
+    record Persist(Remembered promise) implements Effect {}
 
     /** Look up a host's addresses, then call {@link HybridCoordinator#resolved}. */
     record Resolve(String host) implements Effect {}

@@ -70,7 +70,7 @@ public final class HybridCoordinator {
         http = new HttpMembership(config.nodeId(), directory, config.http(), now);
         membership = new MembershipRouter(http, swim);
         seeds = new SwimSeeds(config.nodeId(), directory, http, swim);
-        Bully bully = new Bully(own.identity(), boot.rememberedEpoch(), random, now);
+        Bully bully = new Bully(own.identity(), boot.remembered(), random, now);
         outbox = new Outbox(own, directory, this::letterhead);
         raft = new RaftSide(config, bully, directory, outbox);
         leadership = new LeadershipRouter(config.nodeId(), bully, raft);

@@ -3,6 +3,7 @@ package io.ringrift.agent.coordinator;
 import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.consensus.bully.BullyEffect;
 import io.ringrift.agent.consensus.bully.BullyStatus;
+import io.ringrift.agent.consensus.bully.Remembered;
 import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.consensus.raft.VoterStatus;
 import io.ringrift.agent.coordinator.Message.Body;
@@ -98,7 +99,7 @@ final class Outbox {
             switch (effect) {
                 case BullyEffect.Send(String nodeId, var message) -> send(nodeId, new Body.Bully(message));
                 case BullyEffect.Reply(long exchange, var message) -> reply(exchange, new Body.Bully(message));
-                case BullyEffect.Persist(long epoch) -> effects.add(new Effect.Persist(epoch));
+                case BullyEffect.Persist(Remembered promise) -> effects.add(new Effect.Persist(promise));
             }
         }
     }

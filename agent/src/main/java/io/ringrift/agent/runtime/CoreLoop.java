@@ -3,6 +3,7 @@ package io.ringrift.agent.runtime;
 import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.ConfigStatus;
 import io.ringrift.agent.consensus.Leadership;
+import io.ringrift.agent.consensus.bully.Remembered;
 import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.coordinator.AgentEvent;
 import io.ringrift.agent.coordinator.AgentView;
@@ -263,7 +264,7 @@ public final class CoreLoop {
                 counters.drop(reason);
                 answer(exchange, open -> open.fail(new MessageDropped(reason)));
             }
-            case Effect.Persist(long epoch) -> persist(epoch);
+            case Effect.Persist(Remembered promise) -> persist(promise);
             case Effect.Resolve(String host) -> resolve(host);
             case Effect.Seeds found -> seeds.accept(found);
             case Effect.Raft(RaftOrder order) -> raft.ifPresent(port -> port.carryOut(order));
@@ -291,14 +292,14 @@ public final class CoreLoop {
                 }));
     }
 
-    private void persist(long epoch) {
+    private void persist(Remembered promise) {
         disk.executeBlocking(() -> {
-                    store.promise(epoch);
-                    return epoch;
+                    store.promise(promise);
+                    return promise;
                 })
                 .onComplete(written -> context.runOnContext(run -> {
-                    storeOutcome(epoch, written.cause());
-                    input(now -> core.persisted(epoch, written.succeeded(), now));
+                    storeOutcome(promise.epoch(), written.cause());
+                    input(now -> core.persisted(promise.epoch(), written.succeeded(), now));
                 }));
     }
 

@@ -1,5 +1,6 @@
 package io.ringrift.agent.runtime;
 
+import io.ringrift.agent.consensus.bully.Remembered;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * What has to outlive a run, in one small file of the data directory: the highest epoch promised, and the incarnation. Written to
+ * What has to outlive a run, in one small file of the data directory: the highest epoch promised, to whom, and the incarnation. Written to
  * the disk itself before a promise is given, and swapped in whole, so that a crash at any moment leaves the former or the new one.
  *
  * <p>Blocks on the disk; thread-safe.
@@ -24,9 +25,11 @@ public final class EpochStore {
     private static final String FILE = "promise.json";
     private static final String UNREADABLE = "promise.unreadable.json";
     private static final int MAX_BYTES = 4_096;
+    private static final String BY = "leader_by";
+    private static final String BY_RAFT = "raft";
 
     private final Path directory;
-    private long epoch;
+    private Remembered remembered = Remembered.NOTHING;
     private long incarnation;
 
     private EpochStore(Path directory) {
@@ -36,11 +39,11 @@ public final class EpochStore {
     /**
      * What the file held.
      *
-     * @param epoch the highest promised; 0 where nothing is remembered
+     * @param remembered of promises
      * @param incarnation the former run's; 0 where nothing is remembered
      * @param problem why the file could not be used, in a sentence
      */
-    public record Opened(EpochStore store, long epoch, long incarnation, Optional<String> problem) {}
+    public record Opened(EpochStore store, Remembered remembered, long incarnation, Optional<String> problem) {}
 
     /** Reads the file. One that is damaged is kept beside under another name, and nothing is remembered. */
     public static Opened open(Path directory) {
@@ -48,35 +51,38 @@ public final class EpochStore {
         Path file = directory.resolve(FILE);
         try {
             JsonObject json = read(file);
-            store.epoch = json.getLong("epoch");
+            store.remembered = new Remembered(json.getLong("epoch"), BY_RAFT.equals(json.getString(BY)));
             store.incarnation = json.getLong("incarnation");
-            return new Opened(store, store.epoch, store.incarnation, Optional.empty());
+            return new Opened(store, store.remembered, store.incarnation, Optional.empty());
         } catch (NoSuchFileException missing) {
-            return new Opened(store, 0, 0, Optional.empty());
+            return new Opened(store, Remembered.NOTHING, 0, Optional.empty());
         } catch (IOException | DecodeException | ClassCastException | NullPointerException unreadable) {
-            return new Opened(store, 0, 0, Optional.of(setAside(directory, file, unreadable)));
+            return new Opened(store, Remembered.NOTHING, 0, Optional.of(setAside(directory, file, unreadable)));
         }
     }
 
-    /** Makes durable that no epoch up to {@code promised} is promised again. */
-    public synchronized void promise(long promised) throws IOException {
-        long highest = Math.max(epoch, promised);
-        write(highest, incarnation);
-        epoch = highest;
+    /** Makes durable that no epoch up to the promised one is promised again. */
+    public synchronized void promise(Remembered promised) throws IOException {
+        Remembered next = remembered.and(promised);
+        write(next, incarnation);
+        remembered = next;
     }
 
     /** Makes this run's incarnation durable. */
     public synchronized void begin(long started) throws IOException {
-        write(epoch, started);
+        write(remembered, started);
         incarnation = started;
     }
 
-    private void write(long newEpoch, long newIncarnation) throws IOException {
+    private void write(Remembered next, long newIncarnation) throws IOException {
         Files.createDirectories(directory);
+        // Agents of before know the first two and their checksum; without the third it is taken for a promise to
+        // Bully's leader.
         JsonObject json = new JsonObject()
-                .put("epoch", newEpoch)
+                .put("epoch", next.epoch())
                 .put("incarnation", newIncarnation)
-                .put("crc32", checksum(newEpoch, newIncarnation));
+                .put(BY, next.unbound() ? BY_RAFT : "bully")
+                .put("crc32", checksum(next.epoch(), newIncarnation));
         Path written = directory.resolve(FILE + ".tmp");
         try (FileChannel channel = FileChannel.open(
                 written, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {

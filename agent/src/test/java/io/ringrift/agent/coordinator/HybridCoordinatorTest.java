@@ -10,6 +10,7 @@ import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.consensus.Leadership.Source;
 import io.ringrift.agent.consensus.bully.BullyMessage;
 import io.ringrift.agent.consensus.bully.BullyStatus;
+import io.ringrift.agent.consensus.bully.Remembered;
 import io.ringrift.agent.consensus.raft.VoterStatus;
 import io.ringrift.agent.coordinator.Message.Body;
 import io.ringrift.agent.membership.Address;
@@ -220,7 +221,12 @@ class HybridCoordinatorTest {
     void withoutSwimHttpDecidesAndSaysSo() {
         config = config.modes(MembershipMode.HYBRID, ConsensusMode.BULLY);
         HybridCoordinator bare = new HybridCoordinator(
-                new Boot(1, 100, 0), config.build(), STATUS, new SwimOff(), new SplittableRandom(1), at(0));
+                new Boot(1, 100, Remembered.NOTHING),
+                config.build(),
+                STATUS,
+                new SwimOff(),
+                new SplittableRandom(1),
+                at(0));
         bare.tick(at(0));
 
         AgentView view = bare.view(at(0));
@@ -266,7 +272,9 @@ class HybridCoordinatorTest {
 
         List<Effect> effects = core.receive(7, claim, "10.0.0.2", at(12));
 
-        assertThat(effects).contains(new Effect.Persist(40)).noneMatch(Effect.Reply.class::isInstance);
+        assertThat(effects)
+                .contains(new Effect.Persist(new Remembered(40, false)))
+                .noneMatch(Effect.Reply.class::isInstance);
         assertThat(replies(core.persisted(40, true, at(13))))
                 .containsExactly(
                         new Body.Bully(new BullyMessage.Acknowledgement(40, 0, BullyMessage.Outcome.ACCEPTED)));
@@ -300,7 +308,7 @@ class HybridCoordinatorTest {
 
     private HybridCoordinator core() {
         HybridCoordinator made = new HybridCoordinator(
-                new Boot(1, 100, 0), config.build(), STATUS, swim, new SplittableRandom(1), at(0));
+                new Boot(1, 100, Remembered.NOTHING), config.build(), STATUS, swim, new SplittableRandom(1), at(0));
         started = made.tick(at(0));
         return made;
     }

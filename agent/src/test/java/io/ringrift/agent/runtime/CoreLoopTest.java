@@ -8,6 +8,7 @@ import io.ringrift.agent.config.AgentConfig.Peer;
 import io.ringrift.agent.config.ConfigStatus;
 import io.ringrift.agent.config.Secret;
 import io.ringrift.agent.consensus.Leadership;
+import io.ringrift.agent.consensus.bully.Remembered;
 import io.ringrift.agent.coordinator.AgentEvent;
 import io.ringrift.agent.coordinator.Boot;
 import io.ringrift.agent.coordinator.DropReason;
@@ -91,7 +92,7 @@ class CoreLoopTest {
                 .filteredOn(member -> member.nodeId().equals("n2"))
                 .singleElement()
                 .satisfies(member -> assertThat(member.state()).isEqualTo(MemberState.LEFT));
-        long promised = EpochStore.open(directory.resolve("n0")).epoch();
+        long promised = EpochStore.open(directory.resolve("n0")).remembered().epoch();
         assertThat(promised).isEqualTo(leadership(0).epoch());
         assertThat(events)
                 .anyMatch(event -> event instanceof AgentEvent.LeaderChanged changed
@@ -131,7 +132,7 @@ class CoreLoopTest {
         CoreLoop loop = new CoreLoop(
                 vertx,
                 now -> new HybridCoordinator(
-                        new Boot(index + 1, 1_000 + index, 0),
+                        new Boot(index + 1, 1_000 + index, Remembered.NOTHING),
                         config,
                         STATUS,
                         new SwimOff(),

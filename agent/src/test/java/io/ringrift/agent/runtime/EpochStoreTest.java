@@ -3,6 +3,7 @@ package io.ringrift.agent.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringrift.agent.consensus.bully.Remembered;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ class EpochStoreTest {
     @Test
     void aNewNodeRemembersNothing() {
         EpochStore.Opened opened = EpochStore.open(directory.resolve("not/yet/there"));
-        assertThat(opened.epoch()).isZero();
+        assertThat(opened.remembered().epoch()).isZero();
         assertThat(opened.incarnation()).isZero();
         assertThat(opened.problem()).isEmpty();
     }
@@ -28,17 +29,43 @@ class EpochStoreTest {
     void remembersTheHighestPromiseAndTheIncarnation() throws IOException {
         EpochStore store = EpochStore.open(directory.resolve("data")).store();
         store.begin(1_790_000_000_000L);
-        store.promise(31);
-        store.promise(30);
+        store.promise(new Remembered(31, false));
+        store.promise(new Remembered(30, false));
 
         EpochStore.Opened again = EpochStore.open(directory.resolve("data"));
 
-        assertThat(again.epoch()).isEqualTo(31);
+        assertThat(again.remembered().epoch()).isEqualTo(31);
         assertThat(again.incarnation()).isEqualTo(1_790_000_000_000L);
         again.store().begin(1_790_000_000_001L);
-        assertThat(EpochStore.open(directory.resolve("data")).epoch())
+        assertThat(EpochStore.open(directory.resolve("data")).remembered().epoch())
                 .as("a new run keeps the promise")
                 .isEqualTo(31);
+    }
+
+    @Test
+    void remembersWhomTheLastPromiseWasTo() throws IOException {
+        EpochStore store = EpochStore.open(directory).store();
+        store.promise(new Remembered(31, false));
+        store.promise(new Remembered(32, true));
+        assertThat(EpochStore.open(directory).remembered()).isEqualTo(new Remembered(32, true));
+
+        store.begin(7);
+        assertThat(EpochStore.open(directory).remembered()).isEqualTo(new Remembered(32, true));
+
+        store.promise(new Remembered(32, false));
+        assertThat(EpochStore.open(directory).remembered()).isEqualTo(new Remembered(32, false));
+    }
+
+    @Test
+    void aFileOfAnAgentThatDidNotWriteWhomItPromisedIsTakenForBullys() throws IOException {
+        EpochStore.open(directory).store().promise(new Remembered(31, true));
+        Path file = directory.resolve("promise.json");
+        Files.writeString(file, Files.readString(file).replace(",\"leader_by\":\"raft\"", ""));
+
+        EpochStore.Opened opened = EpochStore.open(directory);
+
+        assertThat(opened.problem()).isEmpty();
+        assertThat(opened.remembered()).isEqualTo(new Remembered(31, false));
     }
 
     @ParameterizedTest
@@ -56,7 +83,7 @@ class EpochStoreTest {
 
         EpochStore.Opened opened = EpochStore.open(directory);
 
-        assertThat(opened.epoch()).isZero();
+        assertThat(opened.remembered().epoch()).isZero();
         assertThat(opened.problem())
                 .hasValueSatisfying(problem -> assertThat(problem).contains("promise.json", "not remembered"));
         assertThat(directory.resolve("promise.unreadable.json")).hasContent(content);
@@ -65,7 +92,7 @@ class EpochStoreTest {
     @Test
     void oneChangedDigitIsNoticed() throws IOException {
         EpochStore store = EpochStore.open(directory).store();
-        store.promise(31);
+        store.promise(new Remembered(31, false));
         Path file = directory.resolve("promise.json");
         Files.writeString(file, Files.readString(file, StandardCharsets.UTF_8).replace("31", "13"));
 
@@ -74,10 +101,10 @@ class EpochStoreTest {
 
     @Test
     void aHalfWrittenSuccessorChangesNothing() throws IOException {
-        EpochStore.open(directory).store().promise(31);
+        EpochStore.open(directory).store().promise(new Remembered(31, false));
         Files.writeString(directory.resolve("promise.json.tmp"), "{\"epoch\":3");
 
-        assertThat(EpochStore.open(directory).epoch()).isEqualTo(31);
+        assertThat(EpochStore.open(directory).remembered().epoch()).isEqualTo(31);
     }
 
     @Test
@@ -85,6 +112,6 @@ class EpochStoreTest {
         Path file = Files.writeString(directory.resolve("file"), "in the way");
         EpochStore store = EpochStore.open(file.resolve("data")).store();
 
-        assertThatThrownBy(() -> store.promise(1)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> store.promise(new Remembered(1, false))).isInstanceOf(IOException.class);
     }
 }

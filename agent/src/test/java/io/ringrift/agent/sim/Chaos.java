@@ -1,5 +1,6 @@
 package io.ringrift.agent.sim;
 
+import io.ringrift.agent.consensus.bully.Remembered;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -85,7 +86,7 @@ final class Chaos {
     private void restart(Simulation.Node node, boolean forget) {
         simulation.crash(node);
         if (forget) {
-            node.storedEpoch = 0;
+            node.stored = Remembered.NOTHING;
             simulation.raft.wipe(node);
             safety.forget(node);
         }
@@ -109,7 +110,7 @@ final class Chaos {
     private boolean mayForget(Simulation.Node node) {
         List<Simulation.Node> others =
                 simulation.nodes.stream().filter(other -> other != node).toList();
-        return others.stream().allMatch(other -> other.storedEpoch > 0) && simulation.raft.mayLoseOne();
+        return others.stream().allMatch(other -> other.stored.epoch() > 0) && simulation.raft.mayLoseOne();
     }
 
     private void whileRunning(Simulation.Node node, Runnable action) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringrift.agent.config.AgentConfig.BullyQuorum;
 import io.ringrift.agent.config.AgentConfig.Peer;
 import io.ringrift.agent.consensus.Leadership;
+import io.ringrift.agent.consensus.bully.Remembered;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -134,7 +135,7 @@ class ElectionScenarioTest {
         simulation.crash(node(0));
         simulation.runFor(Duration.ofSeconds(5));
         simulation.crash(node(1));
-        node(1).storedEpoch = 0;
+        node(1).stored = Remembered.NOTHING;
         safety.forget(node(1));
         simulation.crash(node(2));
         simulation.start(node(1), true);
@@ -155,7 +156,7 @@ class ElectionScenarioTest {
         assertThat(node(0).leadership().epoch()).isEqualTo(1);
         simulation.nodes.forEach(node -> {
             simulation.crash(node);
-            node.storedEpoch = 0;
+            node.stored = Remembered.NOTHING;
         });
         simulation.settings = (node, config) -> config.generation(3);
 

@@ -4,6 +4,7 @@ import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.AgentConfig.Peer;
 import io.ringrift.agent.config.ConfigStatus;
 import io.ringrift.agent.consensus.Leadership;
+import io.ringrift.agent.consensus.bully.Remembered;
 import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.consensus.raft.RaftReport;
 import io.ringrift.agent.coordinator.Boot;
@@ -63,7 +64,7 @@ public final class Simulation {
         public final double clockSpeed;
         public HybridCoordinator core;
         public long instance;
-        public long storedEpoch;
+        public Remembered stored = Remembered.NOTHING;
         public boolean diskRefuses;
         private long bootedAt;
         private long frozenUntil;
@@ -159,7 +160,7 @@ public final class Simulation {
         node.frozenUntil = 0;
         node.addresses += newAddress ? 1 : 0;
         node.exchanges.clear();
-        Boot boot = new Boot(node.instance, 1_000_000 + now / 1_000_000, node.storedEpoch);
+        Boot boot = new Boot(node.instance, 1_000_000 + now / 1_000_000, node.stored);
         node.core = new HybridCoordinator(boot, config(node), STATUS, new SwimOff(), random.split(), node.clock());
         note(node, "start");
         apply(node, node.core.tick(node.clock()));
@@ -271,7 +272,7 @@ public final class Simulation {
                 }
             }
             case Effect.Drop drop -> node.exchanges.remove(drop.exchange());
-            case Effect.Persist(long epoch) -> persist(node, epoch);
+            case Effect.Persist(Remembered promise) -> persist(node, promise);
             case Effect.Seeds _ -> {}
             case Effect.Resolve(String host) -> resolve(node, host);
             case Effect.Raft(RaftOrder order) -> raft.carryOut(node, order);
@@ -286,13 +287,13 @@ public final class Simulation {
         input(node, latency(), () -> apply(node, node.core.resolved(host, found, node.clock())));
     }
 
-    private void persist(Node node, long epoch) {
+    private void persist(Node node, Remembered promise) {
         input(node, Duration.ofNanos(100_000 + random.nextLong(20_000_000)), () -> {
             boolean durable = !node.diskRefuses;
             if (durable) {
-                node.storedEpoch = Math.max(node.storedEpoch, epoch);
+                node.stored = node.stored.and(promise);
             }
-            apply(node, node.core.persisted(epoch, durable, node.clock()));
+            apply(node, node.core.persisted(promise.epoch(), durable, node.clock()));
         });
     }
 

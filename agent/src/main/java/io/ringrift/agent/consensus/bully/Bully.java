@@ -54,6 +54,9 @@ public final class Bully {
     private final Candidacy candidacy;
     private final RaftClaim raftClaim;
     private final Duration abstainUntil;
+    /** A former run of this node may have granted a lease to a leader of Bully's. */
+    private final boolean bound;
+
     private Conduct conduct = Conduct.BULLY;
     private boolean raftOvertaken;
     private boolean abstaining = true;
@@ -61,15 +64,16 @@ public final class Bully {
     private Duration deadline;
 
     /**
-     * @param remembered the highest epoch that a former run made durable; 0 for none
+     * @param remembered what a former run made durable
      * @param random jitters the timers
      */
-    public Bully(Identity self, long remembered, RandomGenerator random, Duration now) {
+    public Bully(Identity self, Remembered remembered, RandomGenerator random, Duration now) {
         situation = new Situation(new Holder(self.nodeId(), self.instanceId()), random);
-        voter = new Voter(remembered);
+        voter = new Voter(remembered.epoch());
+        bound = !remembered.unbound();
         leader = new Leader(situation);
         candidacy = new Candidacy(situation, voter);
-        raftClaim = new RaftClaim(situation, voter);
+        raftClaim = new RaftClaim(situation, voter, this::isBound);
         abstainUntil = now.plus(LEASE).plus(MARGIN);
         deadline = now;
     }
@@ -153,11 +157,13 @@ public final class Bully {
     /**
      * Leads under the epoch that was claimed for Raft, if enough members have promised it.
      *
-     * @param alone no member takes part in Bully's elections, so this node's own promise is enough
+     * @param noneElects no member that was heard takes part in Bully's elections, so this node's own promise is enough once others that it has not heard
+     *     can hold no lease from before it started
      */
-    public List<BullyEffect> leadForRaft(boolean alone, Duration now) {
+    public List<BullyEffect> leadForRaft(boolean noneElects, Duration now) {
+        boolean alone = noneElects && !abstaining;
         leader.alone(alone);
-        if (raftClaim.isWon(alone ? 1 : situation.quorum())) {
+        if (raftClaim.isWon(alone, now)) {
             raftClaim.take().ifPresent(won -> {
                 follower.clear();
                 candidacy.calm();
@@ -364,7 +370,7 @@ public final class Bully {
     }
 
     private Outcome judgeClaim(Holder claimant, long epoch, Source source, Duration now) {
-        if (!participating || abstaining || source == Source.BULLY && !conduct.promises()) {
+        if (!participating || abstains(source) || source == Source.BULLY && !conduct.promises()) {
             return Outcome.ABSTAIN;
         }
         boolean competes = candidacy.isClaiming() || source == Source.BULLY && raftClaim.isUnderWay();
@@ -382,9 +388,9 @@ public final class Bully {
         follower.follow(sender, epoch, heartbeat.source(), now);
         candidacy.calm();
         boolean promises = heartbeat.source() == Source.RAFT || conduct.promises();
-        if (abstaining || voter.isStoring() || !promises) {
+        if (abstains(heartbeat.source()) || voter.isStoring() || !promises) {
             voter.bind(epoch, sender);
-            remember(sender, heartbeat);
+            remember(sender, heartbeat, now);
             situation.acknowledge(exchange, epoch, heartbeat.sequence(), Outcome.ABSTAIN);
         } else {
             promise(sender, epoch, heartbeat.source(), exchange, heartbeat.sequence(), now);
@@ -412,15 +418,25 @@ public final class Bully {
             situation.acknowledge(exchange, epoch, sequence, Outcome.ACCEPTED);
         } else {
             voter.store(new Voter.Pending(to, epoch, source, exchange, sequence));
-            situation.persist(epoch);
+            situation.persist(epoch, source == Source.RAFT && !isBound(now));
         }
     }
 
+    /** A run that has just started does not know which leases its former run granted, unless that one remembered that there was none. */
+    private boolean abstains(Source source) {
+        return abstaining && (source == Source.BULLY || bound);
+    }
+
+    /** Whether a leader of Bully's may hold a lease that this node granted. */
+    private boolean isBound(Duration now) {
+        return abstains(Source.RAFT) || voter.leaseOfAnother(situation.self, Source.RAFT, now);
+    }
+
     /** So that not even after a restart it follows anybody under a lower epoch; promised is nothing. */
-    private void remember(Holder sender, Heartbeat heartbeat) {
+    private void remember(Holder sender, Heartbeat heartbeat, Duration now) {
         if (!voter.isStoring() && !voter.isStored(heartbeat.epoch())) {
             voter.store(new Voter.Pending(sender, heartbeat.epoch(), heartbeat.source(), 0, 0));
-            situation.persist(heartbeat.epoch());
+            situation.persist(heartbeat.epoch(), heartbeat.source() == Source.RAFT && !isBound(now));
         }
     }
 

@@ -9,5 +9,5 @@ public sealed interface BullyEffect {
     record Reply(long exchange, BullyMessage message) implements BullyEffect {}
 
     /** Make the promise durable, then say so by {@link Bully#persisted}; nothing is promised before. */
-    record Persist(long epoch) implements BullyEffect {}
+    record Persist(Remembered promise) implements BullyEffect {}
 }

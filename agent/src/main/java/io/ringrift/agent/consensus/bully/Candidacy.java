@@ -187,7 +187,7 @@ final class Candidacy {
         claim = Optional.of(next);
         voter.bind(next.epoch, situation.self);
         voter.store(new Voter.Pending(situation.self, next.epoch, Source.BULLY, 0, 0));
-        situation.persist(next.epoch);
+        situation.persist(next.epoch, false);
     }
 
     /** The disk took this node's own promise, or did not: now the others are asked for theirs. */

@@ -6,6 +6,7 @@ import io.ringrift.agent.consensus.bully.BullyMessage.Outcome;
 import io.ringrift.agent.consensus.bully.BullyMessage.StepDown;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Asks the members to promise an epoch to this node because Raft elected it: so Raft's leader and Bully's never act beside each other, and
@@ -19,13 +20,16 @@ final class RaftClaim {
 
     private final Situation situation;
     private final Voter voter;
+    private final Predicate<Duration> bound;
     private Optional<Claim> claim = Optional.empty();
     private boolean storing;
     private boolean refused;
 
-    RaftClaim(Situation situation, Voter voter) {
+    /** @param bound whether a leader of Bully's may hold a lease of this node's at that time */
+    RaftClaim(Situation situation, Voter voter, Predicate<Duration> bound) {
         this.situation = situation;
         this.voter = voter;
+        this.bound = bound;
     }
 
     boolean isUnderWay() {
@@ -68,7 +72,7 @@ final class RaftClaim {
             storing = true;
             voter.bind(own.epoch, situation.self);
             voter.store(new Voter.Pending(situation.self, own.epoch, Source.RAFT, 0, 0));
-            situation.persist(own.epoch);
+            situation.persist(own.epoch, !bound.test(now));
         }
     }
 
@@ -112,10 +116,15 @@ final class RaftClaim {
         });
     }
 
-    /** Whether {@code quorum} members have promised, this node among them. */
-    boolean isWon(int quorum) {
+    /**
+     * Whether enough members have promised. This node's own promise does not count while a lease that it granted may be running.
+     *
+     * @param alone its own is enough
+     */
+    boolean isWon(boolean alone, Duration now) {
+        int missing = bound.test(now) ? 1 : 0;
         return claim.filter(Claim::isSent)
-                .filter(c -> c.accepted(situation.members()) >= quorum)
+                .filter(c -> alone ? missing == 0 : c.accepted(situation.members()) - missing >= situation.quorum())
                 .isPresent();
     }
 

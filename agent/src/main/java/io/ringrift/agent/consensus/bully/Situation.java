@@ -145,8 +145,8 @@ final class Situation {
         reply(exchange, new Acknowledgement(epoch, sequence, outcome));
     }
 
-    void persist(long epoch) {
-        effects.add(new BullyEffect.Persist(epoch));
+    void persist(long epoch, boolean unbound) {
+        effects.add(new BullyEffect.Persist(new Remembered(epoch, unbound)));
     }
 
     List<BullyEffect> drain() {
