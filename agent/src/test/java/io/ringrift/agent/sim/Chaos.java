@@ -50,6 +50,7 @@ final class Chaos {
     }
 
     private void fault(Simulation.Node node) {
+        safety.beforeFault();
         switch (random.nextInt(14)) {
             case 0, 1 -> partition();
             case 2 -> simulation.cut[node.index][random.nextInt(simulation.nodes.size())] = true;

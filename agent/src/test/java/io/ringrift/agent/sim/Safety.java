@@ -38,6 +38,11 @@ final class Safety {
         checkAccepted(touched);
     }
 
+    /** Notes who has a majority until now: since the last event of any node nothing has changed that. */
+    void beforeFault() {
+        simulation.nodes.forEach(this::noteMajority);
+    }
+
     /** The file is gone, and with it what the node remembers of earlier epochs. */
     void forget(Simulation.Node node) {
         acceptedBy.remove(node.id);

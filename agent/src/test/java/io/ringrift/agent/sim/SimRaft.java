@@ -59,14 +59,14 @@ final class SimRaft {
         host(node).wipe();
     }
 
-    /** Whether a disk may be lost without a majority being lost: every peer of the newest group still has its own. */
+    /**
+     * Whether a disk may be lost without a majority being lost: every peer of every group that a log names still has its own. The newest log
+     * alone does not tell, its owner may be the only one that has it.
+     */
     boolean mayLoseOne() {
         return hosts.stream()
-                .filter(host -> host.group().isPresent())
-                .reduce((a, b) -> a.log.isAsNewAs(b.log) ? a : b)
-                .flatMap(SimPeer::group)
-                .filter(group -> !group.everybody().stream().allMatch(this::hasDisk))
-                .isEmpty();
+                .flatMap(host -> host.group().stream())
+                .allMatch(group -> group.everybody().stream().allMatch(this::hasDisk));
     }
 
     /** The epoch under which a node takes commands at this moment; 0 for none. */
