@@ -31,7 +31,8 @@ class RaftStagesIT {
                 kubernetes,
                 "raft",
                 "raft",
-                "{stage: 0, replicas: 5, rollout: {soak: 0s, verify: 1s, steps: [\"1\", \"100%\"]}, agent: {resources: {requests: {cpu: 50m}}}}");
+                // Its voters share two cores with Kubernetes itself: the profile for that.
+                "{stage: 0, replicas: 5, consensus: {profile: steady}, rollout: {soak: 0s, verify: 1s, steps: [\"1\", \"100%\"]}, agent: {resources: {requests: {cpu: 50m}}}}");
         ring.awaitReadyWith(PODS.size());
     }
 
@@ -79,10 +80,9 @@ class RaftStagesIT {
             System.out.printf(
                     "leader's pod deleted -> another in kubectl get rrc: %.1f s%n",
                     (System.nanoTime() - deleted) / 1e9);
-            String after = ring.leader();
             assertThat(ring.epoch()).isGreaterThan(epoch);
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(ring.behind("raft-leader")).containsExactly(after));
+                    .untilAsserted(() -> assertThat(ring.behind("raft-leader")).containsExactly(ring.leader()));
             ring.awaitReadyWith(PODS.size());
             worker.end();
             assertThat(worker.errors()).isEmpty();
