@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Decides on certificates as {@link ClusterTls#decide} does, and remembers which were found good: to check them takes several operations with
- * elliptic curves, more than the rest of a reconciliation. Of what is secret a digest is kept. May be called from any thread.
+ * elliptic curves, in every reconciliation. Of what is secret a digest is kept. May be called from any thread.
  */
 public final class KnownCertificates {
     private static final int MOST_REMEMBERED = 10_000;

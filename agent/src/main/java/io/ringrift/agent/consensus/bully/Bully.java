@@ -417,9 +417,13 @@ public final class Bully {
             voter.grant(epoch, to, source, now);
             situation.acknowledge(exchange, epoch, sequence, Outcome.ACCEPTED);
         } else {
-            voter.store(new Voter.Pending(to, epoch, source, exchange, sequence));
-            situation.persist(epoch, source == Source.RAFT && !isBound(now));
+            store(new Voter.Pending(to, epoch, source, exchange, sequence), now);
         }
+    }
+
+    private void store(Voter.Pending promise, Duration now) {
+        voter.store(promise);
+        situation.persist(promise.epoch(), promise.source() == Source.RAFT && !isBound(now));
     }
 
     /** A run that has just started does not know which leases its former run granted, unless that one remembered that there was none. */
@@ -435,8 +439,7 @@ public final class Bully {
     /** So that not even after a restart it follows anybody under a lower epoch; promised is nothing. */
     private void remember(Holder sender, Heartbeat heartbeat, Duration now) {
         if (!voter.isStoring() && !voter.isStored(heartbeat.epoch())) {
-            voter.store(new Voter.Pending(sender, heartbeat.epoch(), heartbeat.source(), 0, 0));
-            situation.persist(heartbeat.epoch(), heartbeat.source() == Source.RAFT && !isBound(now));
+            store(new Voter.Pending(sender, heartbeat.epoch(), heartbeat.source(), 0, 0), now);
         }
     }
 
