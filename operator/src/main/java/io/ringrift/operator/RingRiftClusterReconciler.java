@@ -168,7 +168,7 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         Decision decision = PodRolls.described(decided, observer.roll(model, seen, decided, context));
         RolloutStatus rollout =
                 RolloutRecord.write(decision, cluster.knownStatus().rollout(), now);
-        RingRiftClusterStatus decidedStatus = StatusReport.decided(cluster, decision, rollout, image, now);
+        RingRiftClusterStatus decidedStatus = StatusReport.decided(cluster, decision, rollout, seen, image, now);
         RingRiftCluster recorded = StatusReport.tellsOnly(decidedStatus, cluster.getStatus())
                 ? cluster
                 : ForeignWorkload.sized(store(cluster, decidedStatus, context), foreign);

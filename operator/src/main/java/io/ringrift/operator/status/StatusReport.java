@@ -61,9 +61,19 @@ public final class StatusReport {
                 .build();
     }
 
-    /** The status that stands while only this has been decided and nothing been done about it. */
+    /**
+     * The status that stands while only this has been decided and nothing been done about it. A new leader is in it already: whoever
+     * waits for one does not wait for the rest.
+     *
+     * @param seen without replies while not every agent has been asked
+     */
     public static RingRiftClusterStatus decided(
-            RingRiftCluster cluster, Decision decision, RolloutStatus rollout, String agentImage, Instant now) {
+            RingRiftCluster cluster,
+            Decision decision,
+            RolloutStatus rollout,
+            ClusterObservation seen,
+            String agentImage,
+            Instant now) {
         RingRiftClusterStatus previous = cluster.knownStatus();
         Integer stage = previous.stage() == null
                 ? null
@@ -73,6 +83,7 @@ public final class StatusReport {
                 .phase(previous.phase() == null ? Phase.PENDING : previous.phase())
                 .summary(summary(previous.summary(), stage, cluster.getSpec().stage()))
                 .rollout(rollout)
+                .consensus(withNewLeader(previous.consensus(), seen))
                 .lastGoodStage(decision.state().lastGoodStage())
                 .agentImage(agentImage)
                 .history(history(previous, decision, now))
@@ -184,6 +195,24 @@ public final class StatusReport {
                 facts.observation().term(),
                 voters(facts),
                 facts.observation().reports().stream().anyMatch(AgentReport::raftFallbackActive));
+    }
+
+    /** What was recorded, unless somebody leads under a higher epoch. */
+    private static ConsensusStatus withNewLeader(ConsensusStatus recorded, ClusterObservation seen) {
+        if (recorded == null || recorded.epoch() == null) {
+            return recorded;
+        }
+        return seen.leadership()
+                .filter(now -> now.leader().isPresent() && now.epoch() > recorded.epoch())
+                .map(now -> new ConsensusStatus(
+                        recorded.mode(),
+                        now.leader().get(),
+                        now.epoch(),
+                        now.source().orElse(null),
+                        seen.term(),
+                        recorded.voters(),
+                        recorded.fallbackActive()))
+                .orElse(recorded);
     }
 
     /** Raft's own word where it runs, else who would vote. */

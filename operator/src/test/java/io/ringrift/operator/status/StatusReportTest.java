@@ -33,6 +33,7 @@ class StatusReportTest {
     private static final List<String> VOTERS = List.of("demo-0", "demo-1", "demo-2");
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(600);
+    private static final ClusterObservation NONE = three();
 
     @Test
     void aHealthyClusterIsStable() {
@@ -285,11 +286,28 @@ class StatusReportTest {
                     List.of(arrived),
                     false,
                     Optional.empty());
-            status = StatusReport.decided(
-                    cluster("{stage: 1}", status), decision, RolloutRecord.write(decision, null, NOW), "agent:1", NOW);
+            status = decided(status, NONE, decision);
         }
         assertThat(status.history()).hasSize(10);
         assertThat(status.history().getFirst().message()).isEqualTo("turn 14");
+    }
+
+    @Test
+    void aNewLeaderIsWrittenBeforeTheRest() {
+        RingRiftClusterStatus stored = report(cluster("{stage: 0}", null), allHealthy(), NOW);
+        ClusterObservation other = three(healthy("demo-1", 1, "demo-1", 5), healthy("demo-2", 1, "demo-1", 5));
+        RingRiftClusterStatus early = decided(stored, other, rest(0, 1));
+        assertThat(early.consensus().leader()).isEqualTo("demo-1");
+        assertThat(early.consensus().epoch()).isEqualTo(5);
+        assertThat(StatusReport.tellsOnly(early, stored)).isFalse();
+        assertThat(early.membership()).as("the report brings the rest").isEqualTo(stored.membership());
+
+        ClusterObservation older = three(healthy("demo-1", 1, "demo-1", 3));
+        ClusterObservation leaderless = three(of("demo-1", 1, null, 6, Map.of()));
+        for (ClusterObservation nobody : List.of(NONE, older, leaderless, allHealthy())) {
+            assertThat(decided(stored, nobody, rest(0, 1)).consensus()).isEqualTo(stored.consensus());
+        }
+        assertThat(decided(null, other, rest(0, 1)).consensus()).isNull();
     }
 
     @Test
@@ -314,6 +332,17 @@ class StatusReportTest {
         assertThat(Transitions.between(second, third))
                 .extracting(Transition::message)
                 .containsExactly("demo-2 leads under epoch 4 (bully).", "No member is failed any more.");
+    }
+
+    private static RingRiftClusterStatus decided(
+            RingRiftClusterStatus stored, ClusterObservation seen, Decision decision) {
+        return StatusReport.decided(
+                cluster("{stage: 1}", stored),
+                decision,
+                RolloutRecord.write(decision, null, NOW),
+                seen,
+                "agent:1",
+                NOW);
     }
 
     private static ClusterObservation allHealthy() {
