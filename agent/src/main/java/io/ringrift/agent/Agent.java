@@ -138,7 +138,7 @@ final class Agent {
                     "[Bully] Cannot write to RINGRIFT_DATA_DIR ({0}): this node neither votes nor leads until it can",
                     e.toString());
         }
-        return new Boot(instance, incarnation, stored.remembered());
+        return new Boot(instance, incarnation, stored.remembered(), stored.raftOnly());
     }
 
     private Future<Void> openTls(AgentConfig config, Metrics metrics) {

@@ -26,6 +26,12 @@ public sealed interface Effect {
     /** Make durable that no epoch up to this one is promised again, then call {@link HybridCoordinator#persisted}. */
     record Persist(Remembered promise) implements Effect {}
 
+    /**
+     * Make durable whether every member is known to run Raft alone, then call {@link HybridCoordinator#raftOnlyPersisted}. Of two in a row the
+     * later one counts.
+     */
+    record PersistRaftOnly(boolean raftOnly) implements Effect {}
+
     /** Look up a host's addresses, then call {@link HybridCoordinator#resolved}. */
     record Resolve(String host) implements Effect {}
 

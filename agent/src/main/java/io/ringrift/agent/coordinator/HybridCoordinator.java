@@ -72,7 +72,7 @@ public final class HybridCoordinator {
         seeds = new SwimSeeds(config.nodeId(), directory, http, swim);
         Bully bully = new Bully(own.identity(), boot.remembered(), random, now);
         outbox = new Outbox(own, directory, this::letterhead);
-        raft = new RaftSide(config, bully, directory, outbox);
+        raft = new RaftSide(config, boot.raftOnly(), bully, directory, outbox);
         leadership = new LeadershipRouter(config.nodeId(), bully, raft);
         conversation = new Conversation(own, directory, http, membership.table(), bully, raft, outbox, random);
         apply(now);
@@ -130,6 +130,12 @@ public final class HybridCoordinator {
     /** The disk's answer to {@link Effect.Persist}; {@code durable} false: it could not be written, nothing is promised. */
     public List<Effect> persisted(long epoch, boolean durable, Duration now) {
         outbox.bully(leadership.bully().persisted(epoch, durable, now));
+        return settle(now);
+    }
+
+    /** The disk's answer to {@link Effect.PersistRaftOnly}; {@code durable} false: it could not be written. */
+    public List<Effect> raftOnlyPersisted(boolean value, boolean durable, Duration now) {
+        raft.raftOnlyPersisted(value, durable, now);
         return settle(now);
     }
 

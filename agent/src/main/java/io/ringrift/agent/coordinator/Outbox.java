@@ -82,6 +82,10 @@ final class Outbox {
         effects.add(seeds);
     }
 
+    void persistRaftOnly(boolean raftOnly) {
+        effects.add(new Effect.PersistRaftOnly(raftOnly));
+    }
+
     void raft(RaftOrder order) {
         effects.add(new Effect.Raft(order));
     }

@@ -10,6 +10,7 @@ import io.ringrift.agent.consensus.raft.PeerDisk;
 import io.ringrift.agent.consensus.raft.PeerId;
 import io.ringrift.agent.consensus.raft.PeerPlan;
 import io.ringrift.agent.consensus.raft.RaftAuthority;
+import io.ringrift.agent.consensus.raft.RaftOnly;
 import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.consensus.raft.RaftReport;
 import io.ringrift.agent.consensus.raft.RaftRole;
@@ -21,6 +22,7 @@ import io.ringrift.agent.coordinator.Message.Body;
 import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.membership.Directory;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,7 @@ final class RaftSide {
     private final RaftAuthority authority;
     private final Directory directory;
     private final Outbox outbox;
+    private final RaftOnly raftOnly;
     private final Map<String, VoterStatus> heard = new HashMap<>();
     private AgentConfig config;
     private RaftReport report = RaftReport.off();
@@ -64,8 +67,10 @@ final class RaftSide {
     private Duration deadline = Duration.ZERO;
     private boolean opened;
 
-    RaftSide(AgentConfig config, Bully bully, Directory directory, Outbox outbox) {
+    /** @param raftOnly whether a former run knew that every member runs Raft alone */
+    RaftSide(AgentConfig config, boolean raftOnly, Bully bully, Directory directory, Outbox outbox) {
         this.self = config.nodeId();
+        this.raftOnly = new RaftOnly(raftOnly);
         this.config = config;
         this.directory = directory;
         this.outbox = outbox;
@@ -113,7 +118,8 @@ final class RaftSide {
         tellAddresses();
         boolean decides = takesPart && config.consensusMode() != ConsensusMode.BULLY && isFresh(now);
         RaftReport aged = report.later(now.minus(reportedAt));
-        RaftAuthority.Wanted wanted = authority.settle(decides, alone(), aged, now);
+        learnModes(now);
+        RaftAuthority.Wanted wanted = authority.settle(decides, raftOnly.holds(), aged, now);
         wanted.orders().forEach(outbox::raft);
         if (report.leads() && takesPart) {
             change(now);
@@ -264,7 +270,7 @@ final class RaftSide {
     }
 
     private boolean mayFound(Duration now) {
-        boolean everybody = heard.keySet().containsAll(others(List.copyOf(directory.nodeIds())));
+        boolean everybody = heard.keySet().containsAll(others(directory.nodeIds()));
         return everybody || now.minus(wantedSince.orElse(now)).compareTo(HEARING) >= 0;
     }
 
@@ -331,7 +337,7 @@ final class RaftSide {
         nextAsk = now.plus(settled ? ASK : ASK_SOON);
         TreeSet<String> asked = new TreeSet<>(others(config.raft().voters()));
         if (!settled) {
-            asked.addAll(others(List.copyOf(directory.nodeIds())));
+            asked.addAll(others(directory.nodeIds()));
         }
         asked.forEach(nodeId -> outbox.send(nodeId, new Body.Hello()));
     }
@@ -340,18 +346,30 @@ final class RaftSide {
         return isEnabled() && config.raft().voters().contains(self);
     }
 
-    private List<String> others(List<String> nodeIds) {
+    private List<String> others(Collection<String> nodeIds) {
         return nodeIds.stream().filter(nodeId -> !nodeId.equals(self)).toList();
     }
 
     // ---- as Raft's leader
 
-    /** Bully elects nobody beside a leader of Raft's where no member is known to take part in its elections. */
-    private boolean alone() {
-        return config.consensusMode() == ConsensusMode.RAFT
-                && directory.nodeIds().stream()
-                        .flatMap(nodeId -> directory.sighting(nodeId).stream())
-                        .allMatch(seen -> seen.modes().consensus() == ConsensusMode.RAFT);
+    private void learnModes(Duration now) {
+        boolean contradicted = config.consensusMode() != ConsensusMode.RAFT;
+        boolean everybody = !contradicted;
+        if (!contradicted) {
+            for (String nodeId : others(directory.nodeIds())) {
+                Optional<ConsensusMode> mode =
+                        directory.sighting(nodeId).map(seen -> seen.modes().consensus());
+                everybody &= mode.isPresent();
+                contradicted |=
+                        mode.filter(other -> other != ConsensusMode.RAFT).isPresent();
+            }
+        }
+        raftOnly.learn(contradicted, everybody, now).ifPresent(outbox::persistRaftOnly);
+    }
+
+    /** The disk's answer to {@link Effect.PersistRaftOnly}. */
+    void raftOnlyPersisted(boolean value, boolean durable, Duration now) {
+        raftOnly.persisted(value, durable, now);
     }
 
     private void change(Duration now) {

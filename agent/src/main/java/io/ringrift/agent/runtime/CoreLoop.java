@@ -17,6 +17,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -265,6 +267,7 @@ public final class CoreLoop {
                 answer(exchange, open -> open.fail(new MessageDropped(reason)));
             }
             case Effect.Persist(Remembered promise) -> persist(promise);
+            case Effect.PersistRaftOnly(boolean raftOnly) -> persistRaftOnly(raftOnly);
             case Effect.Resolve(String host) -> resolve(host);
             case Effect.Seeds found -> seeds.accept(found);
             case Effect.Raft(RaftOrder order) -> raft.ifPresent(port -> port.carryOut(order));
@@ -293,22 +296,40 @@ public final class CoreLoop {
     }
 
     private void persist(Remembered promise) {
+        store(
+                "the promise for epoch " + promise.epoch(),
+                () -> store.promise(promise),
+                (durable, now) -> core.persisted(promise.epoch(), durable, now));
+    }
+
+    private void persistRaftOnly(boolean raftOnly) {
+        store(
+                "which modes the members run",
+                () -> store.raftOnly(raftOnly),
+                (durable, now) -> core.raftOnlyPersisted(raftOnly, durable, now));
+    }
+
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    private void store(String what, Write write, BiFunction<Boolean, Duration, List<Effect>> answer) {
         disk.executeBlocking(() -> {
-                    store.promise(promise);
-                    return promise;
+                    write.run();
+                    return null;
                 })
                 .onComplete(written -> context.runOnContext(run -> {
-                    storeOutcome(promise.epoch(), written.cause());
-                    input(now -> core.persisted(promise.epoch(), written.succeeded(), now));
+                    storeOutcome(what, written.cause());
+                    input(now -> answer.apply(written.succeeded(), now));
                 }));
     }
 
     /** Says once that the disk refuses, and once that it takes again: elections repeat for as long as it does. */
-    private void storeOutcome(long epoch, Throwable failure) {
+    private void storeOutcome(String what, Throwable failure) {
         if (failure != null) {
             counters.storeFailed();
             if (!storeFailed) {
-                log.complain("[Bully] Cannot store the promise for epoch " + epoch + " (" + failure
+                log.complain("[Bully] Cannot store " + what + " (" + failure
                         + "): this node neither votes nor leads until it can");
             }
         } else if (storeFailed) {

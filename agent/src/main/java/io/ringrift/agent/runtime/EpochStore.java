@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * What has to outlive a run, in one small file of the data directory: the highest epoch promised, to whom, and the incarnation. Written to
+ * What has to outlive a run, in one small file of the data directory: the highest epoch promised, to whom, whether every member runs Raft alone,
+ * and the incarnation. Written to
  * the disk itself before a promise is given, and swapped in whole, so that a crash at any moment leaves the former or the new one.
  *
  * <p>Blocks on the disk; thread-safe.
@@ -27,9 +28,11 @@ public final class EpochStore {
     private static final int MAX_BYTES = 4_096;
     private static final String BY = "leader_by";
     private static final String BY_RAFT = "raft";
+    private static final String RAFT_ONLY = "raft_only";
 
     private final Path directory;
     private Remembered remembered = Remembered.NOTHING;
+    private boolean raftOnly;
     private long incarnation;
 
     private EpochStore(Path directory) {
@@ -40,10 +43,12 @@ public final class EpochStore {
      * What the file held.
      *
      * @param remembered of promises
+     * @param raftOnly whether the former run knew that every member runs Raft alone
      * @param incarnation the former run's; 0 where nothing is remembered
      * @param problem why the file could not be used, in a sentence
      */
-    public record Opened(EpochStore store, Remembered remembered, long incarnation, Optional<String> problem) {}
+    public record Opened(
+            EpochStore store, Remembered remembered, boolean raftOnly, long incarnation, Optional<String> problem) {}
 
     /** Reads the file. One that is damaged is kept beside under another name, and nothing is remembered. */
     public static Opened open(Path directory) {
@@ -52,36 +57,48 @@ public final class EpochStore {
         try {
             JsonObject json = read(file);
             store.remembered = new Remembered(json.getLong("epoch"), BY_RAFT.equals(json.getString(BY)));
+            store.raftOnly = json.getBoolean(RAFT_ONLY, false);
             store.incarnation = json.getLong("incarnation");
-            return new Opened(store, store.remembered, store.incarnation, Optional.empty());
+            return store.opened(Optional.empty());
         } catch (NoSuchFileException missing) {
-            return new Opened(store, Remembered.NOTHING, 0, Optional.empty());
+            return store.opened(Optional.empty());
         } catch (IOException | DecodeException | ClassCastException | NullPointerException unreadable) {
-            return new Opened(store, Remembered.NOTHING, 0, Optional.of(setAside(directory, file, unreadable)));
+            return new EpochStore(directory).opened(Optional.of(setAside(directory, file, unreadable)));
         }
+    }
+
+    private Opened opened(Optional<String> problem) {
+        return new Opened(this, remembered, raftOnly, incarnation, problem);
     }
 
     /** Makes durable that no epoch up to the promised one is promised again. */
     public synchronized void promise(Remembered promised) throws IOException {
         Remembered next = remembered.and(promised);
-        write(next, incarnation);
+        write(next, raftOnly, incarnation);
         remembered = next;
+    }
+
+    /** Makes durable whether every member is known to run Raft alone. */
+    public synchronized void raftOnly(boolean known) throws IOException {
+        write(remembered, known, incarnation);
+        raftOnly = known;
     }
 
     /** Makes this run's incarnation durable. */
     public synchronized void begin(long started) throws IOException {
-        write(remembered, started);
+        write(remembered, raftOnly, started);
         incarnation = started;
     }
 
-    private void write(Remembered next, long newIncarnation) throws IOException {
+    private void write(Remembered next, boolean nextRaftOnly, long newIncarnation) throws IOException {
         Files.createDirectories(directory);
-        // Agents of before know the first two and their checksum; without the third it is taken for a promise to
-        // Bully's leader.
+        // Agents of before know the first two and their checksum; without the others it is taken for a promise to
+        // Bully's leader, and for members that may take part in Bully's elections.
         JsonObject json = new JsonObject()
                 .put("epoch", next.epoch())
                 .put("incarnation", newIncarnation)
                 .put(BY, next.unbound() ? BY_RAFT : "bully")
+                .put(RAFT_ONLY, nextRaftOnly)
                 .put("crc32", checksum(next.epoch(), newIncarnation));
         Path written = directory.resolve(FILE + ".tmp");
         try (FileChannel channel = FileChannel.open(

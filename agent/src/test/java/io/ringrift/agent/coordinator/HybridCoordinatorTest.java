@@ -221,7 +221,7 @@ class HybridCoordinatorTest {
     void withoutSwimHttpDecidesAndSaysSo() {
         config = config.modes(MembershipMode.HYBRID, ConsensusMode.BULLY);
         HybridCoordinator bare = new HybridCoordinator(
-                new Boot(1, 100, Remembered.NOTHING),
+                new Boot(1, 100, Remembered.NOTHING, false),
                 config.build(),
                 STATUS,
                 new SwimOff(),
@@ -308,7 +308,12 @@ class HybridCoordinatorTest {
 
     private HybridCoordinator core() {
         HybridCoordinator made = new HybridCoordinator(
-                new Boot(1, 100, Remembered.NOTHING), config.build(), STATUS, swim, new SplittableRandom(1), at(0));
+                new Boot(1, 100, Remembered.NOTHING, false),
+                config.build(),
+                STATUS,
+                swim,
+                new SplittableRandom(1),
+                at(0));
         started = made.tick(at(0));
         return made;
     }

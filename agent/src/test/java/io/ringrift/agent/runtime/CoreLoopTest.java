@@ -132,7 +132,7 @@ class CoreLoopTest {
         CoreLoop loop = new CoreLoop(
                 vertx,
                 now -> new HybridCoordinator(
-                        new Boot(index + 1, 1_000 + index, Remembered.NOTHING),
+                        new Boot(index + 1, 1_000 + index, Remembered.NOTHING, false),
                         config,
                         STATUS,
                         new SwimOff(),

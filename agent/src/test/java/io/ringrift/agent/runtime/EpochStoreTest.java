@@ -57,15 +57,32 @@ class EpochStoreTest {
     }
 
     @Test
+    void remembersWhetherEveryMemberRunsRaftAlone() throws IOException {
+        EpochStore store = EpochStore.open(directory).store();
+        store.promise(new Remembered(31, false));
+        assertThat(EpochStore.open(directory).raftOnly()).isFalse();
+
+        store.raftOnly(true);
+        store.promise(new Remembered(32, false));
+        store.begin(7);
+        assertThat(EpochStore.open(directory).raftOnly()).isTrue();
+        assertThat(EpochStore.open(directory).remembered()).isEqualTo(new Remembered(32, false));
+
+        store.raftOnly(false);
+        assertThat(EpochStore.open(directory).raftOnly()).isFalse();
+    }
+
+    @Test
     void aFileOfAnAgentThatDidNotWriteWhomItPromisedIsTakenForBullys() throws IOException {
         EpochStore.open(directory).store().promise(new Remembered(31, true));
         Path file = directory.resolve("promise.json");
-        Files.writeString(file, Files.readString(file).replace(",\"leader_by\":\"raft\"", ""));
+        Files.writeString(file, Files.readString(file).replace(",\"leader_by\":\"raft\",\"raft_only\":false", ""));
 
         EpochStore.Opened opened = EpochStore.open(directory);
 
         assertThat(opened.problem()).isEmpty();
         assertThat(opened.remembered()).isEqualTo(new Remembered(31, false));
+        assertThat(opened.raftOnly()).isFalse();
     }
 
     @ParameterizedTest

@@ -88,6 +88,7 @@ final class Chaos {
         simulation.crash(node);
         if (forget) {
             node.stored = Remembered.NOTHING;
+            node.raftOnly = false;
             simulation.raft.wipe(node);
             safety.forget(node);
         }

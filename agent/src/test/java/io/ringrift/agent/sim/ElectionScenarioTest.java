@@ -42,7 +42,7 @@ class ElectionScenarioTest {
 
         assertThat(untilLeaderBut("node-4")).isBetween(Duration.ofSeconds(8), Duration.ofMillis(13_500));
         assertThat(leader()).isEqualTo("node-3");
-        assertThat(node(0).leadership().epoch()).isEqualTo(2);
+        assertThat(node(0).leadership().epoch()).isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -109,12 +109,12 @@ class ElectionScenarioTest {
         simulation.freeze(node(4), Duration.ofSeconds(30));
         simulation.runFor(Duration.ofSeconds(29));
         assertThat(node(4).leads()).as("by its own clock").isZero();
-        assertThat(node(3).leads()).isEqualTo(2);
+        assertThat(node(3).leads()).isEqualTo(3);
 
         simulation.runFor(Duration.ofSeconds(5));
 
         assertThat(leader()).isEqualTo("node-3");
-        assertThat(node(4).leadership().epoch()).isEqualTo(2);
+        assertThat(node(4).leadership().epoch()).isEqualTo(3);
     }
 
     @Test
@@ -126,7 +126,7 @@ class ElectionScenarioTest {
         simulation.runFor(Duration.ofSeconds(15));
 
         assertThat(leader()).isEqualTo("node-4");
-        assertThat(node(0).leadership().epoch()).isEqualTo(2);
+        assertThat(node(0).leadership().epoch()).isEqualTo(3);
     }
 
     @Test
@@ -145,7 +145,7 @@ class ElectionScenarioTest {
 
         // Node 0 remembers epoch 1, but node 1 may have promised more to node 2 that node 0 never heard of.
         assertThat(node(0).leadership().leader()).contains("node-1");
-        assertThat(node(0).leadership().epoch()).isEqualTo(1_002);
+        assertThat(node(0).leadership().epoch()).isEqualTo(1_003);
     }
 
     @Test
@@ -173,7 +173,7 @@ class ElectionScenarioTest {
         simulation.nodes.forEach(simulation::reconfigure);
         simulation.leave(node(2), () -> {});
         simulation.runFor(SOON);
-        assertThat(node(0).leadership().epoch()).isEqualTo(2);
+        assertThat(node(0).leadership().epoch()).isEqualTo(3);
     }
 
     @Test

@@ -65,6 +65,7 @@ public final class Simulation {
         public HybridCoordinator core;
         public long instance;
         public Remembered stored = Remembered.NOTHING;
+        public boolean raftOnly;
         public boolean diskRefuses;
         private long bootedAt;
         private long frozenUntil;
@@ -160,7 +161,7 @@ public final class Simulation {
         node.frozenUntil = 0;
         node.addresses += newAddress ? 1 : 0;
         node.exchanges.clear();
-        Boot boot = new Boot(node.instance, 1_000_000 + now / 1_000_000, node.stored);
+        Boot boot = new Boot(node.instance, 1_000_000 + now / 1_000_000, node.stored, node.raftOnly);
         node.core = new HybridCoordinator(boot, config(node), STATUS, new SwimOff(), random.split(), node.clock());
         note(node, "start");
         apply(node, node.core.tick(node.clock()));
@@ -274,6 +275,7 @@ public final class Simulation {
             case Effect.Drop drop -> node.exchanges.remove(drop.exchange());
             case Effect.Persist(Remembered promise) -> persist(node, promise);
             case Effect.Seeds _ -> {}
+            case Effect.PersistRaftOnly(boolean raftOnly) -> persist(node, raftOnly);
             case Effect.Resolve(String host) -> resolve(node, host);
             case Effect.Raft(RaftOrder order) -> raft.carryOut(node, order);
             case Effect.Emit emit -> note(node, emit.event().toString());
@@ -287,8 +289,22 @@ public final class Simulation {
         input(node, latency(), () -> apply(node, node.core.resolved(host, found, node.clock())));
     }
 
+    private void persist(Node node, boolean raftOnly) {
+        input(node, write(), () -> {
+            boolean durable = !node.diskRefuses;
+            if (durable) {
+                node.raftOnly = raftOnly;
+            }
+            apply(node, node.core.raftOnlyPersisted(raftOnly, durable, node.clock()));
+        });
+    }
+
+    private Duration write() {
+        return Duration.ofNanos(100_000 + random.nextLong(20_000_000));
+    }
+
     private void persist(Node node, Remembered promise) {
-        input(node, Duration.ofNanos(100_000 + random.nextLong(20_000_000)), () -> {
+        input(node, write(), () -> {
             boolean durable = !node.diskRefuses;
             if (durable) {
                 node.stored = node.stored.and(promise);

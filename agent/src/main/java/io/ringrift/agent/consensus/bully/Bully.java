@@ -30,9 +30,6 @@ import java.util.random.RandomGenerator;
  * <p>Pure: inputs and the time go in, effects come out. Not thread-safe.
  */
 public final class Bully {
-    /** Epochs stay exact in JSON. */
-    public static final long MAX_EPOCH = (1L << 53) - 1;
-
     /** How long a leader may act after its last acknowledged message: a dead one is replaced after about this long. */
     public static final Duration LEASE = Duration.ofSeconds(10);
 
@@ -157,8 +154,8 @@ public final class Bully {
     /**
      * Leads under the epoch that was claimed for Raft, if enough members have promised it.
      *
-     * @param noneElects no member that was heard takes part in Bully's elections, so this node's own promise is enough once others that it has not heard
-     *     can hold no lease from before it started
+     * @param noneElects no member takes part in Bully's elections, so this node's own promise is enough once nobody can hold a lease from before it
+     *     started
      */
     public List<BullyEffect> leadForRaft(boolean noneElects, Duration now) {
         boolean alone = noneElects && !abstaining;

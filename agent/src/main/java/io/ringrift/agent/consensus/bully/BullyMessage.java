@@ -1,10 +1,11 @@
 package io.ringrift.agent.consensus.bully;
 
 import io.ringrift.agent.config.Token;
+import io.ringrift.agent.consensus.Epochs;
 import io.ringrift.agent.consensus.Leadership.Source;
 import java.util.Optional;
 
-/** What nodes say to each other about leadership. Epochs are 1 to {@link Bully#MAX_EPOCH}. */
+/** What nodes say to each other about leadership. Epochs are 1 to {@link Epochs#MAX}. */
 public sealed interface BullyMessage {
     /**
      * May I stand? Asked of every member before a claim, so that a node that cannot win raises no epoch.

@@ -1,6 +1,7 @@
 package io.ringrift.agent.consensus.bully;
 
 import io.ringrift.agent.config.AgentConfig.BullyQuorum;
+import io.ringrift.agent.consensus.Epochs;
 import io.ringrift.agent.consensus.Leadership.Source;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,12 +10,6 @@ import java.util.Set;
 
 /** What other nodes told of their part in elections since this process started. */
 final class Evidence {
-    /**
-     * Added to the highest epoch heard by a node that lost its memory and cannot hear enough others to be sure that it heard of
-     * every promise it may have given. As many elections in a row would have to go unnoticed by all it hears for an epoch to repeat.
-     */
-    static final long AMNESIA_GAP = 1_000;
-
     /** Distance of two configuration generations' floors: more elections than one generation sees. */
     static final long GENERATION_STEP = 1_000_000;
 
@@ -94,7 +89,7 @@ final class Evidence {
             return highest;
         }
         boolean covered = highest == 0 || heardEverybody(electorate, self);
-        return Math.max(covered ? highest : highest + AMNESIA_GAP, floor(generation));
+        return Math.max(covered ? highest : highest + Epochs.UNNOTICED, floor(generation));
     }
 
     private boolean heardEverybody(Electorate electorate, String self) {
@@ -105,6 +100,6 @@ final class Evidence {
 
     static long floor(long generation) {
         long steps = Math.max(0, generation - 1);
-        return Math.min(steps, Bully.MAX_EPOCH / 2 / GENERATION_STEP) * GENERATION_STEP;
+        return Math.min(steps, Epochs.MAX / 2 / GENERATION_STEP) * GENERATION_STEP;
     }
 }

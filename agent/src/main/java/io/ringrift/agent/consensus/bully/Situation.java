@@ -1,6 +1,7 @@
 package io.ringrift.agent.consensus.bully;
 
 import io.ringrift.agent.config.AgentConfig.BullyQuorum;
+import io.ringrift.agent.consensus.Epochs;
 import io.ringrift.agent.consensus.bully.BullyMessage.Acknowledgement;
 import io.ringrift.agent.consensus.bully.BullyMessage.Outcome;
 import java.time.Duration;
@@ -117,16 +118,15 @@ final class Situation {
 
     /** The next epoch after {@code highest} and all that was heard; without a quorum one that no other member would choose. */
     long nextEpoch(long highest) {
-        long heard = Math.min(evidence.highestEpoch(), Bully.MAX_EPOCH - 2L * electorate.size());
-        long next = Math.max(highest, heard) + 1;
-        if (!needsMajority()) {
-            next += Math.floorMod(electorate.rank(self.nodeId()) - next, (long) electorate.size());
-        }
-        return next;
+        long heard = Math.min(evidence.highestEpoch(), Epochs.highestBefore(electorate.size()));
+        long known = Math.max(highest, heard);
+        return needsMajority()
+                ? Epochs.nextOfBully(known)
+                : Epochs.nextOfBully(known, electorate.rank(self.nodeId()), electorate.size());
     }
 
     boolean epochsLeft(long highest) {
-        return highest < Bully.MAX_EPOCH - 2L * electorate.size();
+        return highest < Epochs.highestBefore(electorate.size());
     }
 
     Duration jitter(Duration most) {

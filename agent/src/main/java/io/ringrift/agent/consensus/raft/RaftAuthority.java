@@ -1,5 +1,6 @@
 package io.ringrift.agent.consensus.raft;
 
+import io.ringrift.agent.consensus.Epochs;
 import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.consensus.bully.Bully;
 import io.ringrift.agent.consensus.bully.BullyEffect;
@@ -97,8 +98,8 @@ public final class RaftAuthority {
         if (reign.isEmpty()
                 ? mayTakeOver(now)
                 : overtaken || lost || bully.raftClaimRefused() || bully.raftOvertaken()) {
-            long epoch =
-                    Math.max(Math.max(report.epoch(), bully.highestKnown()), bully.fresh() ? bully.floor() : 0) + 1;
+            long known = Math.max(Math.max(report.epoch(), bully.highestKnown()), bully.fresh() ? bully.floor() : 0);
+            long epoch = Epochs.nextOfRaft(known + (followsOnALostGroup(report) ? Epochs.UNNOTICED : 0));
             reign = Optional.of(new Reign(report.term(), epoch, now));
             orders.add(new RaftOrder.Begin(report.term(), epoch));
             messages.addAll(bully.claimForRaft(epoch, now));
@@ -110,6 +111,12 @@ public final class RaftAuthority {
                         orders.add(new RaftOrder.Begin(r.term, r.epoch));
                     });
         }
+    }
+
+    /** That was founded again, because one was lost, which may still elect leaders where nobody here hears of it. */
+    private static boolean followsOnALostGroup(RaftReport report) {
+        return report.epoch() == 0
+                && report.disk().filter(disk -> disk.incarnation() > 1).isPresent();
     }
 
     /** At once where nobody leads; a leader of Bully's is left alone until Raft has led for a while. */
