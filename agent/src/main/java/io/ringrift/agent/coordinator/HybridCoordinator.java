@@ -3,6 +3,7 @@ package io.ringrift.agent.coordinator;
 import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.ConfigStatus;
 import io.ringrift.agent.config.ConsensusMode;
+import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.consensus.bully.Bully;
 import io.ringrift.agent.consensus.raft.RaftReport;
 import io.ringrift.agent.coordinator.AgentView.SwimView;
@@ -214,6 +215,11 @@ public final class HybridCoordinator {
                 raft.view(leadership.current(now)),
                 membership.fallback(),
                 leadership.fallback());
+    }
+
+    /** Who leads, as far as this node may say at this moment: what {@link #view} shows, without the rest. */
+    public Leadership leadership(Duration now) {
+        return leadership.current(now);
     }
 
     /** The end of this node's own lease as leader, in time since this process started; empty where it does not lead now. */

@@ -48,6 +48,7 @@ final class RaftSide {
     private static final Duration CHANGE_AGAIN = Duration.ofSeconds(3);
 
     private final String self;
+    private final Bully bully;
     private final RaftAuthority authority;
     private final Directory directory;
     private final Outbox outbox;
@@ -72,6 +73,7 @@ final class RaftSide {
         this.self = config.nodeId();
         this.raftOnly = new RaftOnly(raftOnly);
         this.config = config;
+        this.bully = bully;
         this.directory = directory;
         this.outbox = outbox;
         this.authority =
@@ -353,18 +355,13 @@ final class RaftSide {
     // ---- as Raft's leader
 
     private void learnModes(Duration now) {
-        boolean contradicted = config.consensusMode() != ConsensusMode.RAFT;
-        boolean everybody = !contradicted;
-        if (!contradicted) {
-            for (String nodeId : others(directory.nodeIds())) {
-                Optional<ConsensusMode> mode =
-                        directory.sighting(nodeId).map(seen -> seen.modes().consensus());
-                everybody &= mode.isPresent();
-                contradicted |=
-                        mode.filter(other -> other != ConsensusMode.RAFT).isPresent();
-            }
-        }
-        raftOnly.learn(contradicted, everybody, now).ifPresent(outbox::persistRaftOnly);
+        boolean contradicted = config.consensusMode() != ConsensusMode.RAFT
+                || directory.nodeIds().stream()
+                        .flatMap(nodeId -> directory.sighting(nodeId).stream())
+                        .anyMatch(seen -> seen.modes().consensus() != ConsensusMode.RAFT);
+        boolean enough = !contradicted
+                && !bully.couldElect(nodeId -> directory.sighting(nodeId).isEmpty());
+        raftOnly.learn(contradicted, enough, now).ifPresent(outbox::persistRaftOnly);
     }
 
     /** The disk's answer to {@link Effect.PersistRaftOnly}. */

@@ -17,6 +17,8 @@ import java.util.Set;
  */
 public final class Directory {
     private final Map<String, Contact> contacts = new LinkedHashMap<>();
+    /** Of {@link #contacts}; asked for with every message, and rarely another. Null: to be made. */
+    private Set<String> nodeIds;
 
     private static final class Contact {
         private Optional<Address> configured = Optional.empty();
@@ -51,6 +53,7 @@ public final class Directory {
         contacts.values()
                 .removeIf(contact ->
                         contact.configured.isEmpty() && contact.sighting.isEmpty() && contact.hinted.isEmpty());
+        nodeIds = null;
     }
 
     /** Takes proof of life; anything but OLDER_RUN and FULL means that the run counts. */
@@ -104,6 +107,7 @@ public final class Directory {
                 contacts.remove(nodeId);
             }
         });
+        nodeIds = null;
     }
 
     /**
@@ -157,11 +161,21 @@ public final class Directory {
 
     /** Every node that is configured, hinted at or was heard. */
     public Set<String> nodeIds() {
-        return Set.copyOf(contacts.keySet());
+        if (nodeIds == null) {
+            nodeIds = Set.copyOf(contacts.keySet());
+        }
+        return nodeIds;
     }
 
     private Contact contact(String nodeId) {
-        return contacts.computeIfAbsent(nodeId, id -> new Contact());
+        Contact known = contacts.get(nodeId);
+        if (known != null) {
+            return known;
+        }
+        Contact added = new Contact();
+        contacts.put(nodeId, added);
+        nodeIds = null;
+        return added;
     }
 
     private static Admission compare(Sighting seen, Contact contact) {

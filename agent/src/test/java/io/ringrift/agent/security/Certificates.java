@@ -153,7 +153,8 @@ public final class Certificates {
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         try {
-            List<String> command = new ArrayList<>(List.of(keytool));
+            // A process that lives for half a second is not worth compiling for.
+            List<String> command = new ArrayList<>(List.of(keytool, "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
             command.addAll(List.of(arguments));
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -50,7 +50,7 @@ class CutOffVotersTest {
     }
 
     @Test
-    void aVoterThatLostItsDiskAsksTheMembers() {
+    void votersThatLostTheirDisksAskTheMembers() {
         cluster(1, Map.of(), ConsensusMode.RAFT);
         node(0).raftOnly = false;
         node(1).raftOnly = false;
@@ -58,6 +58,21 @@ class CutOffVotersTest {
         restartCutOff();
 
         assertThat(node(0).acts() + node(1).acts()).as("two of five").isZero();
+    }
+
+    @Test
+    void membersThatWereNeverThereAreNotAskedWhereTheyAreTooFewToElectAnybody() {
+        simulation = new Simulation(1, 5);
+        simulation.check = new Safety(simulation)::check;
+        simulation.settings = (node, config) ->
+                config.modes(MembershipMode.HTTP, ConsensusMode.RAFT).raft(true, VOTERS, 0);
+        simulation.nodes.subList(0, 3).forEach(node -> simulation.start(node, false));
+        simulation.runFor(LONG);
+
+        simulation.crash(node(2));
+        simulation.runFor(LONG);
+
+        assertThat(node(0).acts() + node(1).acts()).as("%s", simulation.raft).isPositive();
     }
 
     /** Neither side can know of the other's leader, so both have one; but receivers that check epochs can tell them apart. */

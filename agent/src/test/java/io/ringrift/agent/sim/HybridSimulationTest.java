@@ -42,7 +42,7 @@ class HybridSimulationTest {
     private static long run(long seed) {
         Simulation simulation = new Simulation(seed, seed % 4 == 0 ? 5 : 3);
         Stages stages = Stages.of(simulation);
-        Safety safety = new Safety(simulation);
+        Safety safety = new Safety(simulation, stages.leavesBehind());
         simulation.check = safety::check;
         Chaos chaos = new Chaos(simulation, safety, FAULTS);
         try {

@@ -11,6 +11,7 @@ final class Safety {
     private static final Duration LEASE = Duration.ofMillis(10_400);
 
     private final Simulation simulation;
+    private final boolean leavesBehind;
     private final Map<Long, String> leaderOfEpoch = new HashMap<>();
     private final Map<String, Long> acceptedBy = new HashMap<>();
     private final Map<String, Duration> hadMajority = new HashMap<>();
@@ -18,7 +19,13 @@ final class Safety {
     private long highestEpoch;
 
     Safety(Simulation simulation) {
+        this(simulation, false);
+    }
+
+    /** @param leavesBehind a leader may be left behind in another mode, so two may act, under epochs of their own */
+    Safety(Simulation simulation, boolean leavesBehind) {
         this.simulation = simulation;
+        this.leavesBehind = leavesBehind;
     }
 
     void check(Simulation.Node touched) {
@@ -30,7 +37,7 @@ final class Safety {
             noteMajority(node);
             if (node.acts() > 0) {
                 Simulation.Node other = actor;
-                require(other == null, () -> "two may act: " + describe(other) + ", " + describe(node));
+                require(other == null || leavesBehind, () -> "two may act: " + describe(other) + ", " + describe(node));
                 actor = node;
                 checkActor(actor);
             }
@@ -57,7 +64,9 @@ final class Safety {
     private void checkActor(Simulation.Node actor) {
         long epoch = actor.acts();
         noteLeader(actor, epoch);
-        require(epoch >= highestEpoch, () -> actor.id + " acts in epoch " + epoch + " after " + highestEpoch);
+        require(
+                epoch >= highestEpoch || leavesBehind,
+                () -> actor.id + " acts in epoch " + epoch + " after " + highestEpoch);
         highestEpoch = epoch;
         boolean byRaft = simulation.raft.acts(actor) > 0;
         Duration last = hadMajority.getOrDefault(actor.id, Duration.ZERO);

@@ -94,9 +94,7 @@ public final class Simulation {
 
         /** The epoch it leads under at this very moment, as far as the members' promises go; 0 for none. */
         public long leads() {
-            return runs() && core.leaseEnd(clock()).isPresent()
-                    ? core.view(clock()).leadership().epoch()
-                    : 0;
+            return runs() && core.leaseEnd(clock()).isPresent() ? leadership().epoch() : 0;
         }
 
         /** The epoch under which it may act at this very moment: by its lease among the members, or among Raft's voters; 0 for none. */
@@ -108,7 +106,7 @@ public final class Simulation {
         }
 
         public Leadership leadership() {
-            return core.view(clock()).leadership();
+            return core.leadership(clock());
         }
 
         private String host() {

@@ -15,6 +15,7 @@ import io.ringrift.agent.membership.Identity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -108,6 +109,11 @@ public final class Bully {
     }
 
     // ---- a leader that Raft elected
+
+    /** Whether these members, by node id, would be enough to elect a leader without all others. */
+    public boolean couldElect(Predicate<String> some) {
+        return situation.couldElect(some);
+    }
 
     /** The highest epoch that this node knows of. */
     public long highestKnown() {

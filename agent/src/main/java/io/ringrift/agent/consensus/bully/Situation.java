@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -71,6 +72,14 @@ final class Situation {
                 ? Optional.empty()
                 : Optional.of(living + " of " + electorate.size()
                         + " configured members are alive here, and an election needs " + quorum() + ".");
+    }
+
+    /** Members whose names are not known count with them. */
+    boolean couldElect(Predicate<String> some) {
+        long named = members().stream()
+                .filter(nodeId -> !nodeId.equals(self.nodeId()) && some.test(nodeId))
+                .count();
+        return !electorate.complete() || named + electorate.unknown() >= quorum();
     }
 
     boolean needsMajority() {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Whether every member is known to run Raft alone, so that none takes part in Bully's elections and a leader that Raft elected needs no promises
- * of theirs. The disk keeps it, because a run that has just started and hears nobody would otherwise have to guess. See docs/adr/0005.
+ * Whether the members are known to run Raft alone, so that nobody is elected by Bully and a leader that Raft elected needs no promises of theirs.
+ * The disk keeps it, because a run that has just started and hears nobody would otherwise have to guess. See docs/adr/0005.
  *
  * <p>Pure. Not thread-safe.
  */
@@ -32,11 +32,11 @@ public final class RaftOnly {
      * Takes what is known of the members' modes.
      *
      * @param contradicted this node or one that was heard runs another mode
-     * @param everybody every member was heard since this run started
+     * @param enough those that this run has not heard yet are too few to elect anybody
      * @return what is to be made durable now
      */
-    public Optional<Boolean> learn(boolean contradicted, boolean everybody, Duration now) {
-        holds = !contradicted && (holds || everybody);
+    public Optional<Boolean> learn(boolean contradicted, boolean enough, Duration now) {
+        holds = !contradicted && (holds || enough);
         if (holds == stored || storing || now.compareTo(notBefore) < 0) {
             return Optional.empty();
         }

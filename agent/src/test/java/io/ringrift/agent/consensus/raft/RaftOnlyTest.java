@@ -9,7 +9,7 @@ class RaftOnlyTest {
     private static final Duration NOW = Duration.ofSeconds(5);
 
     @Test
-    void holdsOnceEverybodyWasHeardAndUntilSomebodyContradicts() {
+    void holdsOnceEnoughWereHeardAndUntilSomebodyContradicts() {
         RaftOnly raftOnly = new RaftOnly(false);
         assertThat(raftOnly.learn(false, false, NOW)).isEmpty();
         assertThat(raftOnly.holds()).isFalse();
@@ -26,7 +26,7 @@ class RaftOnlyTest {
         assertThat(raftOnly.holds()).isFalse();
         raftOnly.persisted(false, true, NOW);
         assertThat(raftOnly.learn(false, false, NOW)).isEmpty();
-        assertThat(raftOnly.holds()).as("everybody has to be heard again").isFalse();
+        assertThat(raftOnly.holds()).as("they have to be heard again").isFalse();
     }
 
     @Test
