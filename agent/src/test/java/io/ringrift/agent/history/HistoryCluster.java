@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,12 +22,16 @@ final class HistoryCluster implements AutoCloseable {
     static final String TOKEN = "a-credential-for-histories";
     private static final int VOTERS = 3;
     private static final int PORT = 8770;
+    /** How long after a partition has healed it may take until the leader of one side has made room. */
+    private static final long MEETING = 20_000_000_000L;
 
     private final List<AgentProcess> agents = new ArrayList<>();
     private final AtomicLong wipes = new AtomicLong();
     private final Map<AgentProcess, Long> acknowledged = new LinkedHashMap<>();
     private long generation = 1;
     private int stage = 4;
+    private volatile Set<AgentProcess> leftBehind = Set.of();
+    private volatile long mayBeTwoUntil = System.nanoTime();
 
     HistoryCluster(Path root, int size, Namespaces networks) {
         String peers = IntStream.range(0, size)
@@ -116,6 +121,21 @@ final class HistoryCluster implements AutoCloseable {
         }
     }
 
+    /** Until {@link #reachAll} these hear of no other stage, so two may lead, under epochs of their own. */
+    void leaveBehind(Set<AgentProcess> some) {
+        mayBeTwoUntil = Long.MAX_VALUE;
+        leftBehind = some;
+    }
+
+    void reachAll() {
+        leftBehind = Set.of();
+        mayBeTwoUntil = System.nanoTime() + MEETING;
+    }
+
+    boolean mayBeTwo() {
+        return mayBeTwoUntil == Long.MAX_VALUE || System.nanoTime() < mayBeTwoUntil;
+    }
+
     /** Hands the wanted stage to every agent that has not acknowledged it; call it often. */
     void push() {
         for (AgentProcess agent : agents) {
@@ -123,7 +143,10 @@ final class HistoryCluster implements AutoCloseable {
             JsonObject keys = new JsonObject();
             synchronized (acknowledged) {
                 wanted = generation;
-                if (wanted == 1 || !agent.alive() || acknowledged.getOrDefault(agent, 0L) == wanted) {
+                if (wanted == 1
+                        || !agent.alive()
+                        || leftBehind.contains(agent)
+                        || acknowledged.getOrDefault(agent, 0L) == wanted) {
                     continue;
                 }
                 modes(stage).forEach(keys::put);
@@ -141,7 +164,11 @@ final class HistoryCluster implements AutoCloseable {
 
     /** The agent that leads, if any that answers says so of itself. */
     Optional<AgentProcess> leader() {
-        return agents.stream()
+        return leader(agents);
+    }
+
+    static Optional<AgentProcess> leader(List<AgentProcess> among) {
+        return among.stream()
                 .filter(AgentProcess::alive)
                 .filter(agent -> agent.get("/leader")
                         .filter(answer -> answer.getBoolean("is_self"))

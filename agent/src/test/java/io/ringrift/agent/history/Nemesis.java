@@ -1,7 +1,9 @@
 package io.ringrift.agent.history;
 
 import io.ringrift.agent.process.AgentProcess;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -39,7 +41,7 @@ final class Nemesis implements Runnable {
     }
 
     private void fault() {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0 -> kill("kill", any());
             case 1, 2 -> kill("kill of the leader", leader());
             case 3 -> killAll();
@@ -49,6 +51,7 @@ final class Nemesis implements Runnable {
             case 7, 8 -> partition();
             case 9 -> oneWay();
             case 10 -> wipe();
+            case 11 -> leaveBehind();
             default -> mode();
         }
     }
@@ -82,8 +85,14 @@ final class Nemesis implements Runnable {
 
     private void partition() {
         counts.fault("partition");
+        cut(1 + random.nextInt((1 << cluster.agents().size()) - 2));
+        sleep(1_000, 8_000);
+        networks.heal();
+    }
+
+    /** Parts those whose bit is set from all others. */
+    private void cut(int side) {
         int size = cluster.agents().size();
-        int side = 1 + random.nextInt((1 << size) - 2);
         for (int a = 0; a < size; a++) {
             for (int b = 0; b < size; b++) {
                 if ((side >> a & 1) != (side >> b & 1)) {
@@ -91,8 +100,23 @@ final class Nemesis implements Runnable {
                 }
             }
         }
-        sleep(1_000, 8_000);
+    }
+
+    /** Two voters are cut off, and the stage is lowered for everybody else: long enough for these to elect a leader beside that of the two. */
+    private void leaveBehind() {
+        counts.fault("stage lowered on one side of a partition");
+        int other = random.nextInt(3);
+        List<AgentProcess> behind = new ArrayList<>(cluster.voters());
+        behind.remove(other);
+        cut(0b111 ^ 1 << other);
+        cluster.leaveBehind(Set.copyOf(behind));
+        cluster.stage(2);
+        sleep(14_000, 18_000);
+        kill("kill of the leader left behind", HistoryCluster.leader(behind).orElse(behind.getFirst()));
+        sleep(1_000, 3_000);
         networks.heal();
+        cluster.stage(3);
+        cluster.reachAll();
     }
 
     /** What one says reaches nobody, or it hears nobody. */

@@ -24,6 +24,7 @@ final class Observers {
     private void observe(AgentProcess agent) {
         while (!ended) {
             long wipes = cluster.wipes();
+            boolean mayBeTwo = cluster.mayBeTwo();
             long call = System.nanoTime();
             Optional<JsonObject> answer = agent.get("/leader");
             long end = System.nanoTime();
@@ -32,7 +33,7 @@ final class Observers {
                             agent.nodeId() + "/" + wipes,
                             said.getString("leader"),
                             said.getLong("epoch"),
-                            said.getBoolean("is_self"),
+                            said.getBoolean("is_self") && !mayBeTwo && !cluster.mayBeTwo(),
                             call,
                             end)));
             LockSupport.parkNanos(PAUSE);
