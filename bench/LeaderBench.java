@@ -29,6 +29,7 @@ class LeaderBench {
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
     private final URI api;
+    private Seen latest;
 
     private record Seen(long nanos, String leader, long epoch) {}
 
@@ -51,7 +52,7 @@ class LeaderBench {
         } finally {
             proxy.destroy();
         }
-        System.exit(0);
+        System.exit(0); // the watch would go on
     }
 
     private void watch() {
@@ -109,8 +110,6 @@ class LeaderBench {
         }
         return latest;
     }
-
-    private Seen latest;
 
     private void rest() throws Exception {
         long until = System.nanoTime() + PATIENCE.toNanos();
