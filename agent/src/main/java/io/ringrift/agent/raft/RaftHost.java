@@ -339,6 +339,10 @@ public final class RaftHost implements RaftPort, StateLog {
                 stop();
                 fail("Raft's peer was elected and never began to lead: it was stopped, so that another can be");
             }
+            case ELECTED_IN_VAIN -> {
+                stop();
+                fail("Raft's voters elect one leader after the other and nothing is committed: the peer starts again");
+            }
         }
         tell();
     }

@@ -30,7 +30,12 @@ final class VoterNames extends NameResolverProvider {
         return SCHEME + ":///" + peer;
     }
 
-    /** Takes where peers are; connections to those that moved are made anew at once, those to peers that are no more end. */
+    /**
+     * Takes where peers are; connections to those that moved are made anew at once. One that nobody says to be any more keeps its last address: who
+     * answers there refuses what is meant for another peer ({@link OnlyThisPeer}), and gRPC must not be told that the name has become unknown. It then
+     * drops a connection that it is making, and takes that one for the one to use all the same if it comes about within five seconds: everything
+     * that is sent from then on waits for ever, so a leader is elected again and again and never heard by that follower.
+     */
     void update(Map<PeerId, Address> byPeer) {
         Map<PeerId, Address> before = addresses;
         addresses = Map.copyOf(byPeer);
@@ -65,6 +70,7 @@ final class VoterNames extends NameResolverProvider {
     private final class Resolver extends NameResolver {
         private final PeerId peer;
         private volatile Listener2 listener;
+        private volatile boolean known;
 
         private Resolver(PeerId peer) {
             this.peer = peer;
@@ -95,9 +101,12 @@ final class VoterNames extends NameResolverProvider {
         private void tell() {
             Address address = addresses.get(peer);
             if (address == null) {
-                listener.onError(Status.UNAVAILABLE.withDescription("nobody says to be " + peer));
+                if (!known) {
+                    listener.onError(Status.UNAVAILABLE.withDescription("nobody says to be " + peer));
+                }
                 return;
             }
+            known = true;
             var group = new EquivalentAddressGroup(new InetSocketAddress(address.host(), address.port()));
             listener.onResult(ResolutionResult.newBuilder()
                     .setAddressesOrError(StatusOr.fromValue(List.of(group)))

@@ -2,6 +2,7 @@ package io.ringrift.agent.consensus.raft;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * When a peer that closed itself, or could not start, is started again: three times quickly, then once a minute, so that a disk that
@@ -14,6 +15,11 @@ public final class Supervision {
 
     /** Far longer than what Ratis needs for the step that is waited for, had it done it. */
     private static final Duration STUCK = Duration.ofSeconds(2);
+
+    /** So long, and so many terms, may elections follow each other while nothing is committed: busy machines lose a few leaders in a row. */
+    private static final Duration IN_VAIN = Duration.ofSeconds(20);
+
+    private static final int TERMS_IN_VAIN = 20;
 
     /** What is to be done with the peer. */
     public enum Verdict {
@@ -29,14 +35,23 @@ public final class Supervision {
          * It was elected and does not lead: Ratis 3.3.0 swallows whatever fails between the two. It calls itself the leader from then on, and
          * by its vote and its log keeps others from being it.
          */
-        GIVE_UP_LEAD
+        GIVE_UP_LEAD,
+        /**
+         * A majority votes, term after term, and no leader commits anything, not even that it leads: somebody cannot send to somebody. Which of
+         * them is not seen from here, so each starts again.
+         */
+        ELECTED_IN_VAIN
     }
+
+    /** Where terms and log were when something was committed last. */
+    private record Committed(long term, OptionalLong index, Duration seen) {}
 
     private int failures;
     private Optional<Duration> startedAt = Optional.empty();
     private Optional<Duration> restartAt = Optional.empty();
     private Optional<Duration> joinedAt = Optional.empty();
     private Optional<Duration> idleSince = Optional.empty();
+    private Optional<Committed> committed = Optional.empty();
 
     /** The peer runs. */
     public void started(Duration now) {
@@ -75,7 +90,22 @@ public final class Supervision {
             idleSince = Optional.empty();
             return Verdict.GIVE_UP_LEAD;
         }
-        return Verdict.LEAVE;
+        return electsInVain(report, now) ? Verdict.ELECTED_IN_VAIN : Verdict.LEAVE;
+    }
+
+    /** A term rises when a majority has said that it would vote, so one that is cut off or alone is no such case. */
+    private boolean electsInVain(RaftReport report, Duration now) {
+        if (report.state() != RaftReport.State.RUNNING) {
+            committed = Optional.empty();
+            return false;
+        }
+        Committed last = committed
+                .filter(before -> before.index.equals(report.commitIndex()))
+                .orElseGet(() -> new Committed(report.term(), report.commitIndex(), now));
+        boolean inVain = report.term() - last.term >= TERMS_IN_VAIN
+                && now.minus(last.seen).compareTo(IN_VAIN) >= 0;
+        committed = inVain ? Optional.empty() : Optional.of(last);
+        return inVain;
     }
 
     private static boolean votesWhileStarting(RaftReport report) {
@@ -105,6 +135,7 @@ public final class Supervision {
         restartAt = Optional.empty();
         joinedAt = Optional.empty();
         idleSince = Optional.empty();
+        committed = Optional.empty();
     }
 
     /** How often in a row it failed. */

@@ -6,6 +6,7 @@ import io.ringrift.agent.consensus.raft.Supervision.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SupervisionTest {
@@ -52,6 +53,32 @@ class SupervisionTest {
 
         assertThat(look(LEADS, 60)).isEqualTo(Verdict.LEAVE);
         assertThat(look(ELECTED, 61)).isEqualTo(Verdict.LEAVE);
+    }
+
+    @Test
+    void whoIsElectedTermAfterTermAndCommitsNothingStartsAgain() {
+        for (int second = 0; second < 20; second++) {
+            assertThat(look(inTerm(100 + 2 * second, 7), second))
+                    .as("%d", second)
+                    .isEqualTo(Verdict.LEAVE);
+        }
+        assertThat(look(inTerm(140, 7), 20)).isEqualTo(Verdict.ELECTED_IN_VAIN);
+        assertThat(look(inTerm(140, 7), 21)).as("counts anew").isEqualTo(Verdict.LEAVE);
+    }
+
+    @Test
+    void electionsThatCommitAndTermsThatStandAreLeftAlone() {
+        for (int second = 0; second < 100; second++) {
+            assertThat(look(inTerm(100 + 2 * second, second / 15), second)).isEqualTo(Verdict.LEAVE);
+        }
+        for (int second = 100; second < 200; second++) {
+            assertThat(look(inTerm(300, 9), second)).isEqualTo(Verdict.LEAVE);
+        }
+        assertThat(look(inTerm(319, 9), 200)).as("too few").isEqualTo(Verdict.LEAVE);
+    }
+
+    private static RaftReport inTerm(long term, long commitIndex) {
+        return FOLLOWS.withTerm(term).withCommitIndex(OptionalLong.of(commitIndex));
     }
 
     @Test
