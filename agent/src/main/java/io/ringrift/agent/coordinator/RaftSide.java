@@ -360,7 +360,9 @@ final class RaftSide {
                         .flatMap(nodeId -> directory.sighting(nodeId).stream())
                         .anyMatch(seen -> seen.modes().consensus() != ConsensusMode.RAFT);
         boolean enough = !contradicted
-                && !bully.couldElect(nodeId -> directory.sighting(nodeId).isEmpty());
+                && (raftOnly.holds()
+                        || !bully.couldElect(
+                                nodeId -> directory.sighting(nodeId).isEmpty()));
         raftOnly.learn(contradicted, enough, now).ifPresent(outbox::persistRaftOnly);
     }
 
