@@ -1,6 +1,4 @@
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,18 +37,10 @@ class LeaderBench {
 
     public static void main(String[] arguments) throws Exception {
         int times = Integer.parseInt(arguments[0]);
-        Process proxy = new ProcessBuilder("kubectl", "proxy", "--port=0").redirectErrorStream(true).start();
-        try {
-            String line = new BufferedReader(new InputStreamReader(proxy.getInputStream())).readLine();
-            Matcher port = Pattern.compile("127.0.0.1:(\\d+)").matcher(String.valueOf(line));
-            if (!port.find()) {
-                throw new IOException("kubectl proxy: " + line);
-            }
-            LeaderBench bench = new LeaderBench(URI.create("http://127.0.0.1:" + port.group(1)));
+        try (Forward proxy = Forward.start("proxy", "--port=0")) {
+            LeaderBench bench = new LeaderBench(proxy.to());
             bench.watch();
             bench.delete(times);
-        } finally {
-            proxy.destroy();
         }
         System.exit(0); // the watch would go on
     }

@@ -1,6 +1,4 @@
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,7 +28,7 @@ class RolloutBench {
 
     private final Map<String, Long> generations = new ConcurrentHashMap<>();
     private final Map<String, Instant> applied = new ConcurrentHashMap<>();
-    private final List<Process> forwards = new ArrayList<>();
+    private final List<Forward> forwards = new ArrayList<>();
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private URI api;
     private volatile boolean ended;
@@ -50,7 +48,7 @@ class RolloutBench {
             }
         } finally {
             bench.ended = true;
-            bench.forwards.forEach(Process::destroy);
+            bench.forwards.forEach(Forward::close);
         }
     }
 
@@ -187,18 +185,10 @@ class RolloutBench {
         generations();
     }
 
-    /** Starts a kubectl that forwards a port of this machine; where {@code path} is then. */
     private URI forward(String path, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("kubectl"));
-        command.addAll(Arrays.asList(arguments));
-        Process forward = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Forward forward = Forward.start(arguments);
         forwards.add(forward);
-        String line = new BufferedReader(new InputStreamReader(forward.getInputStream())).readLine();
-        Matcher port = Pattern.compile("127.0.0.1:(\\d+)").matcher(String.valueOf(line));
-        if (!port.find()) {
-            throw new IOException(String.join(" ", command) + ": " + line);
-        }
-        return URI.create("http://127.0.0.1:" + port.group(1) + path);
+        return forward.to().resolve(path);
     }
 
     /** The generation that each agent runs at first: its stream tells only of later ones. */

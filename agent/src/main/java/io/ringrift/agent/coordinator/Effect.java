@@ -27,7 +27,7 @@ public sealed interface Effect {
     record Persist(Remembered promise) implements Effect {}
 
     /**
-     * Make durable whether every member is known to run Raft alone, then call {@link HybridCoordinator#raftOnlyPersisted}. Of two in a row the
+     * Make durable whether the members are known to run Raft alone, then call {@link HybridCoordinator#raftOnlyPersisted}. Of two in a row the
      * later one counts.
      */
     record PersistRaftOnly(boolean raftOnly) implements Effect {}

@@ -68,7 +68,7 @@ final class RaftSide {
     private Duration deadline = Duration.ZERO;
     private boolean opened;
 
-    /** @param raftOnly whether a former run knew that every member runs Raft alone */
+    /** @param raftOnly whether a former run knew that the members run Raft alone */
     RaftSide(AgentConfig config, boolean raftOnly, Bully bully, Directory directory, Outbox outbox) {
         this.self = config.nodeId();
         this.raftOnly = new RaftOnly(raftOnly);

@@ -335,16 +335,19 @@ public final class RaftHost implements RaftPort, StateLog {
                 log.log(Level.INFO, "[Raft] Taken into the group; starting as a voter");
                 startAgain();
             }
-            case GIVE_UP_LEAD -> {
-                stop();
-                fail("Raft's peer was elected and never began to lead: it was stopped, so that another can be");
-            }
-            case ELECTED_IN_VAIN -> {
-                stop();
-                fail("Raft's voters elect one leader after the other and nothing is committed: the peer starts again");
-            }
+            case GIVE_UP_LEAD ->
+                giveUp("Raft's peer was elected and never began to lead: it was stopped, so that another can be");
+            case ELECTED_IN_VAIN ->
+                giveUp(
+                        "Raft's voters elect one leader after the other and nothing is committed: the peer starts again");
         }
         tell();
+    }
+
+    /** It is started again as one that failed by itself is. */
+    private void giveUp(String why) {
+        stop();
+        fail(why);
     }
 
     private void startAgain() {

@@ -100,17 +100,15 @@ final class VoterNames extends NameResolverProvider {
 
         private void tell() {
             Address address = addresses.get(peer);
-            if (address == null) {
-                if (!known) {
-                    listener.onError(Status.UNAVAILABLE.withDescription("nobody says to be " + peer));
-                }
-                return;
+            if (address != null) {
+                known = true;
+                var group = new EquivalentAddressGroup(new InetSocketAddress(address.host(), address.port()));
+                listener.onResult(ResolutionResult.newBuilder()
+                        .setAddressesOrError(StatusOr.fromValue(List.of(group)))
+                        .build());
+            } else if (!known) {
+                listener.onError(Status.UNAVAILABLE.withDescription("nobody says to be " + peer));
             }
-            known = true;
-            var group = new EquivalentAddressGroup(new InetSocketAddress(address.host(), address.port()));
-            listener.onResult(ResolutionResult.newBuilder()
-                    .setAddressesOrError(StatusOr.fromValue(List.of(group)))
-                    .build());
         }
     }
 }

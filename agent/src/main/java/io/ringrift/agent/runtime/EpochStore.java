@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * What has to outlive a run, in one small file of the data directory: the highest epoch promised, to whom, whether every member runs Raft alone,
+ * What has to outlive a run, in one small file of the data directory: the highest epoch promised, to whom, whether the members run Raft alone,
  * and the incarnation. Written to
  * the disk itself before a promise is given, and swapped in whole, so that a crash at any moment leaves the former or the new one.
  *
@@ -43,7 +43,7 @@ public final class EpochStore {
      * What the file held.
      *
      * @param remembered of promises
-     * @param raftOnly whether the former run knew that every member runs Raft alone
+     * @param raftOnly whether the former run knew that the members run Raft alone
      * @param incarnation the former run's; 0 where nothing is remembered
      * @param problem why the file could not be used, in a sentence
      */
@@ -78,7 +78,7 @@ public final class EpochStore {
         remembered = next;
     }
 
-    /** Makes durable whether every member is known to run Raft alone. */
+    /** Makes durable whether the members are known to run Raft alone. */
     public synchronized void raftOnly(boolean known) throws IOException {
         write(remembered, known, incarnation);
         raftOnly = known;

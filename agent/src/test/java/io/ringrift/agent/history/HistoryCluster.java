@@ -31,7 +31,7 @@ final class HistoryCluster implements AutoCloseable {
     private long generation = 1;
     private int stage = 4;
     private volatile Set<AgentProcess> leftBehind = Set.of();
-    private volatile long mayBeTwoUntil = System.nanoTime();
+    private volatile long metAt = System.nanoTime();
 
     HistoryCluster(Path root, int size, Namespaces networks) {
         String peers = IntStream.range(0, size)
@@ -123,17 +123,16 @@ final class HistoryCluster implements AutoCloseable {
 
     /** Until {@link #reachAll} these hear of no other stage, so two may lead, under epochs of their own. */
     void leaveBehind(Set<AgentProcess> some) {
-        mayBeTwoUntil = Long.MAX_VALUE;
         leftBehind = some;
     }
 
     void reachAll() {
+        metAt = System.nanoTime() + MEETING;
         leftBehind = Set.of();
-        mayBeTwoUntil = System.nanoTime() + MEETING;
     }
 
     boolean mayBeTwo() {
-        return mayBeTwoUntil == Long.MAX_VALUE || System.nanoTime() < mayBeTwoUntil;
+        return !leftBehind.isEmpty() || System.nanoTime() - metAt < 0;
     }
 
     /** Hands the wanted stage to every agent that has not acknowledged it; call it often. */

@@ -105,10 +105,10 @@ final class Nemesis implements Runnable {
     /** Two voters are cut off, and the stage is lowered for everybody else: long enough for these to elect a leader beside that of the two. */
     private void leaveBehind() {
         counts.fault("stage lowered on one side of a partition");
-        int other = random.nextInt(3);
         List<AgentProcess> behind = new ArrayList<>(cluster.voters());
+        int other = random.nextInt(behind.size());
+        cut((1 << behind.size()) - 1 ^ 1 << other);
         behind.remove(other);
-        cut(0b111 ^ 1 << other);
         cluster.leaveBehind(Set.copyOf(behind));
         cluster.stage(2);
         sleep(14_000, 18_000);

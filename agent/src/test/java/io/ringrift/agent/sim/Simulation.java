@@ -25,6 +25,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A cluster of coordinators in virtual time: latency, loss, cuts in either direction, pauses, crashes, restarts with and without
@@ -288,26 +289,26 @@ public final class Simulation {
     }
 
     private void persist(Node node, boolean raftOnly) {
-        input(node, write(), () -> {
-            boolean durable = !node.diskRefuses;
-            if (durable) {
-                node.raftOnly = raftOnly;
-            }
-            apply(node, node.core.raftOnlyPersisted(raftOnly, durable, node.clock()));
-        });
-    }
-
-    private Duration write() {
-        return Duration.ofNanos(100_000 + random.nextLong(20_000_000));
+        write(
+                node,
+                () -> node.raftOnly = raftOnly,
+                durable -> node.core.raftOnlyPersisted(raftOnly, durable, node.clock()));
     }
 
     private void persist(Node node, Remembered promise) {
-        input(node, write(), () -> {
+        write(
+                node,
+                () -> node.stored = node.stored.and(promise),
+                durable -> node.core.persisted(promise.epoch(), durable, node.clock()));
+    }
+
+    private void write(Node node, Runnable store, Function<Boolean, List<Effect>> answer) {
+        input(node, Duration.ofNanos(100_000 + random.nextLong(20_000_000)), () -> {
             boolean durable = !node.diskRefuses;
             if (durable) {
-                node.stored = node.stored.and(promise);
+                store.run();
             }
-            apply(node, node.core.persisted(promise.epoch(), durable, node.clock()));
+            apply(node, answer.apply(durable));
         });
     }
 
