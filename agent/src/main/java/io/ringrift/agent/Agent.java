@@ -103,7 +103,7 @@ final class Agent {
         server.drain();
         return configuration
                 .stop()
-                .transform(closed -> loop.handOver())
+                .transform(closed -> loop.retire())
                 .transform(handedOver -> Future.join(loop.stop(), swim.stop()))
                 .transform(left -> server.close())
                 .transform(closed -> vertx.executeBlocking(() -> {
@@ -194,6 +194,7 @@ final class Agent {
                         configuration::push,
                         this::receive,
                         new SwimApi(swim::instance, swim::sync, swim::why),
+                        this::drain,
                         state,
                         new RaftOperations(vertx, view, raft, state, forwards),
                         metrics));
@@ -209,6 +210,14 @@ final class Agent {
                 vertx, limits, tls.map(TlsWatch::current).map(TlsMaterial::client), credential::current);
         tls.ifPresent(watch -> watch.follow(material -> made.updateTls(material.client())));
         return made;
+    }
+
+    /** As the first step of {@link #stop}: this node goes on without leading. */
+    private Future<Void> drain() {
+        log.log(
+                Level.INFO,
+                "[Agent] Draining: hands leadership over, and stands for no election until it is started again");
+        return loop.retire();
     }
 
     /** A message that is not taken is the sender's fault, and no more than a count here. */

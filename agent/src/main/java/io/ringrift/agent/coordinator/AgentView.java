@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param joined a peer was heard since start, or there is none
  * @param leaderless why nobody leads, in a sentence; empty while somebody does
  * @param mayAct this node leads, and its lease is in force
+ * @param draining it hands leadership over and stands no more
  */
 @RecordBuilder
 public record AgentView(
@@ -35,6 +36,7 @@ public record AgentView(
         Leadership leadership,
         Optional<String> leaderless,
         boolean mayAct,
+        boolean draining,
         SwimView swim,
         RaftView raft,
         FallbackState membershipFallback,
@@ -77,12 +79,17 @@ public record AgentView(
     public record RaftView(
             boolean enabled, boolean available, boolean dataLost, Optional<String> message, Optional<RaftPeer> peer) {}
 
-    /** This node's Raft peer. */
+    /**
+     * This node's Raft peer.
+     *
+     * @param successor to whom it would hand leadership over; empty where it does not lead, or nobody could take over
+     */
     public record RaftPeer(
             Optional<String> leader,
             long term,
             RaftRole role,
             List<String> voters,
             OptionalLong commitIndex,
-            OptionalLong appliedIndex) {}
+            OptionalLong appliedIndex,
+            Optional<String> successor) {}
 }

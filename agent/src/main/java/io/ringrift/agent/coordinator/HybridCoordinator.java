@@ -147,12 +147,18 @@ public final class HybridCoordinator {
     }
 
     /**
-     * Begins to hand Raft's leadership over before {@link #leave}, which takes a moment in which this node goes on, and lets it be elected no more;
-     * empty where there is nothing to do first.
+     * Makes room for another leader, for as long as this run lasts: hands leadership over, which takes a moment in which this node goes on, and
+     * stands no more while there is somebody else. It goes on to vote. Before {@link #leave}, or well before.
      */
-    public List<Effect> handOver() {
-        raft.handOver();
-        return outbox.drain();
+    public List<Effect> retire(Duration now) {
+        raft.retire(now);
+        outbox.bully(leadership.bully().retire(now));
+        return settle(now);
+    }
+
+    /** To whom this node would hand leadership over; empty where it does not lead, or nobody could take over. */
+    public Optional<String> successor() {
+        return leadership.successor();
     }
 
     /** Whether Raft takes this node for its leader. */
@@ -211,6 +217,7 @@ public final class HybridCoordinator {
                 leadership.current(now),
                 leadership.leaderless(config.consensusMode(), now),
                 leadership.leaseEnd(now).isPresent(),
+                leadership.bully().status().retired(),
                 swimView(),
                 raft.view(leadership.current(now)),
                 membership.fallback(),

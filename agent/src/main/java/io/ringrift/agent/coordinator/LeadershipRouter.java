@@ -137,6 +137,11 @@ final class LeadershipRouter {
         return bully.leadership(now);
     }
 
+    /** To whom this node would hand leadership over; empty where it does not lead, or nobody could take over. */
+    Optional<String> successor() {
+        return raft.leads() ? raft.successor() : bully.successor();
+    }
+
     /** The end of this node's own lease; one by Raft's word ends with that word. */
     Optional<Duration> leaseEnd(Duration now) {
         return bully.leaseEnd(now)

@@ -15,6 +15,7 @@ import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.consensus.raft.RaftReport;
 import io.ringrift.agent.consensus.raft.RaftRole;
 import io.ringrift.agent.consensus.raft.RaftTimes;
+import io.ringrift.agent.consensus.raft.Retirement;
 import io.ringrift.agent.consensus.raft.VoterChange;
 import io.ringrift.agent.consensus.raft.VoterPlan;
 import io.ringrift.agent.consensus.raft.VoterStatus;
@@ -53,6 +54,7 @@ final class RaftSide {
     private final Directory directory;
     private final Outbox outbox;
     private final RaftOnly raftOnly;
+    private final Retirement retirement;
     private final Map<String, VoterStatus> heard = new HashMap<>();
     private AgentConfig config;
     private RaftReport report = RaftReport.off();
@@ -76,6 +78,7 @@ final class RaftSide {
         this.bully = bully;
         this.directory = directory;
         this.outbox = outbox;
+        this.retirement = new Retirement(self);
         this.authority =
                 new RaftAuthority(self, bully, RaftTimes.of(config.raft().profile()));
     }
@@ -123,6 +126,7 @@ final class RaftSide {
         learnModes(now);
         RaftAuthority.Wanted wanted = authority.settle(decides, raftOnly.holds(), aged, now);
         wanted.orders().forEach(outbox::raft);
+        makeRoom(now);
         if (report.leads() && takesPart) {
             change(now);
         }
@@ -145,23 +149,21 @@ final class RaftSide {
         return reportedAt.plus(FRESH);
     }
 
-    /**
-     * Makes room before this node leaves: it stands for no election any more, or its own could win again over the successor that it hands
-     * leadership to. A leader that nobody can follow goes on until it has left.
-     */
-    void handOver() {
-        switch (report.role()) {
-            case FOLLOWER, CANDIDATE -> outbox.raft(new RaftOrder.Abstain());
-            case LEADER ->
-                report.disk()
-                        .filter(disk -> report.leads())
-                        .flatMap(disk -> VoterChange.bestFollower(disk.self(), report))
-                        .ifPresent(successor -> {
-                            outbox.raft(new RaftOrder.Abstain());
-                            outbox.raft(new RaftOrder.Transfer(successor));
-                        });
-            case LISTENER, NONE -> {}
-        }
+    /** Makes room for another voter, for as long as this run lasts. */
+    void retire(Duration now) {
+        retirement.begin(now);
+        makeRoom(now);
+        // So that nobody hands over to this one.
+        nextAsk = now;
+    }
+
+    private void makeRoom(Duration now) {
+        retirement.orders(report, bully::couldTakeOver, now).forEach(outbox::raft);
+    }
+
+    /** To whom this leader could hand over; empty where it does not lead. */
+    Optional<String> successor() {
+        return Retirement.successor(report, bully::couldTakeOver);
     }
 
     /** Whether Raft takes this node for its leader. */
@@ -195,7 +197,13 @@ final class RaftSide {
                 trouble.isPresent() && loss.isPresent(),
                 trouble,
                 Optional.of(new AgentView.RaftPeer(
-                        leader, report.term(), report.role(), voters, report.commitIndex(), report.appliedIndex())));
+                        leader,
+                        report.term(),
+                        report.role(),
+                        voters,
+                        report.commitIndex(),
+                        report.appliedIndex(),
+                        successor())));
     }
 
     /** Why Raft does not work here, in a sentence. */

@@ -58,11 +58,15 @@ public final class RaftOperations implements RaftApi {
     public Future<JsonObject> transfer(Optional<String> to, boolean handed) {
         return atLeader(
                         handed,
-                        () -> here(host.handOver(to))
+                        () -> here(host.handOver(to, successor()))
                                 .map(leader ->
                                         new JsonObject().put("leader", leader).toBuffer()),
                         new JsonObject().put("operation", "transfer").put("to", to.orElse(null)))
                 .map(Buffer::toJsonObject);
+    }
+
+    private Optional<String> successor() {
+        return view.get().raft().peer().flatMap(AgentView.RaftPeer::successor);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.ringrift.agent.raft;
 
 import io.ringrift.agent.consensus.raft.PeerId;
 import io.ringrift.agent.consensus.raft.RaftReport;
-import io.ringrift.agent.consensus.raft.VoterChange;
 import io.ringrift.agent.state.StateLogException;
 import io.ringrift.agent.state.StateLogException.Kind;
 import java.time.Duration;
@@ -17,6 +16,9 @@ final class HandOver {
 
     private final String self;
     private final GroupCommit commands;
+    private Optional<UnderWay> underWay = Optional.empty();
+
+    private record UnderWay(PeerId to, CompletionStage<String> done) {}
 
     HandOver(String self, GroupCommit commands) {
         this.self = self;
@@ -26,13 +28,14 @@ final class HandOver {
     /**
      * Who leads then. Fails with {@link IllegalArgumentException} where {@code to} is no voter.
      *
-     * @param to empty: the voter that is furthest
+     * @param to who is asked for; empty: nobody in particular
+     * @param best who is taken then
      */
-    CompletionStage<String> begin(Peer peer, RaftReport now, Optional<String> to) {
+    CompletionStage<String> begin(Peer peer, RaftReport now, Optional<String> to, Optional<String> best) {
         if (peer == null || !now.leads()) {
             return failed(new StateLogException(Kind.NOT_LEADER, "This node does not lead by Raft."));
         }
-        Optional<String> wanted = to.or(() -> now.disk().flatMap(own -> VoterChange.bestFollower(own.self(), now)));
+        Optional<String> wanted = to.or(() -> best);
         if (wanted.isEmpty()) {
             return failed(new StateLogException(Kind.NO_QUORUM, "No other voter could take over."));
         }
@@ -43,9 +46,26 @@ final class HandOver {
         return now.voters().stream()
                 .filter(voter -> voter.nodeId().equals(nodeId))
                 .findFirst()
-                .map(voter -> transfer(peer, voter, to))
+                .map(voter -> joined(peer, voter, to))
                 .orElseGet(() -> failed(new IllegalArgumentException(
                         nodeId + " is no voter; voters are " + String.join(", ", names(now)) + ".")));
+    }
+
+    /** One at a time: whoever asks for the same again hears what becomes of the first. */
+    private synchronized CompletionStage<String> joined(Peer peer, PeerId voter, Optional<String> asked) {
+        Optional<UnderWay> same = underWay.filter(other -> other.to.equals(voter));
+        if (same.isPresent()) {
+            return same.get().done;
+        }
+        CompletionStage<String> done = transfer(peer, voter, asked);
+        UnderWay begun = new UnderWay(voter, done);
+        underWay = Optional.of(begun);
+        done.whenComplete((leader, failure) -> end(begun));
+        return done;
+    }
+
+    private synchronized void end(UnderWay begun) {
+        underWay = underWay.filter(other -> other != begun);
     }
 
     /** What comes meanwhile waits, and goes to whoever leads then. */

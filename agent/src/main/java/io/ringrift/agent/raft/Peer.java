@@ -35,8 +35,8 @@ interface Peer {
 
     CompletionStage<Void> transfer(PeerId to);
 
-    /** Stands for no election from now on; still votes, and leads on if it does. */
-    void abstain();
+    /** Whether it stands for elections from now on, as it does at first; it votes all the same, and leads on if it does. */
+    void abstain(boolean wanted);
 
     /** Stands for election at once, without waiting for the leader's silence. */
     void stand(PeerId leader);

@@ -61,6 +61,7 @@ public final class RaftHost implements RaftPort, StateLog {
     private volatile Optional<PeerDisk> disk = Optional.empty();
     private volatile Optional<String> trouble = Optional.empty();
     private volatile Peer peer;
+    private boolean abstains;
     private volatile Optional<Long> acting = Optional.empty();
     private volatile RaftReport latest = RaftReport.off();
 
@@ -124,8 +125,8 @@ public final class RaftHost implements RaftPort, StateLog {
                 case RaftOrder.Begin(long term, long epoch) -> begin(term, epoch);
                 case RaftOrder.Act(Optional<Long> epoch) -> act(epoch);
                 case RaftOrder.Reconfigure reconfigure -> reconfigure(reconfigure);
-                case RaftOrder.Abstain _ -> Optional.ofNullable(peer).ifPresent(Peer::abstain);
-                case RaftOrder.Transfer(String nodeId) -> handOver(Optional.of(nodeId));
+                case RaftOrder.Abstain(boolean wanted) -> abstain(wanted);
+                case RaftOrder.Transfer(String nodeId) -> handOver(Optional.of(nodeId), Optional.empty());
             }
         });
     }
@@ -178,10 +179,11 @@ public final class RaftHost implements RaftPort, StateLog {
     /**
      * Hands leadership over; who leads then. Fails with {@link IllegalArgumentException} where {@code to} is no voter.
      *
-     * @param to empty: the voter that is furthest
+     * @param to who is asked for; empty: nobody in particular
+     * @param best who is taken then
      */
-    public CompletionStage<String> handOver(Optional<String> to) {
-        return handOver.begin(peer, latest, to).whenComplete((done, failure) -> tellSoon());
+    public CompletionStage<String> handOver(Optional<String> to, Optional<String> best) {
+        return handOver.begin(peer, latest, to, best).whenComplete((done, failure) -> tellSoon());
     }
 
     /** Takes a snapshot now; the log index that it holds. */
@@ -249,6 +251,9 @@ public final class RaftHost implements RaftPort, StateLog {
                 disk = Optional.of(directory.begin(known, wanted.incarnation(), wanted.founders()));
             }
             peer = maker.make(resumed(wanted, known), addresses, this::tellSoon, this::fail);
+            if (abstains) {
+                peer.abstain(true);
+            }
             trouble = Optional.empty();
         } catch (IOException | RuntimeException failure) {
             fail("Raft's peer does not start: " + failure.getMessage());
@@ -270,6 +275,14 @@ public final class RaftHost implements RaftPort, StateLog {
         peer = null;
         if (running != null) {
             running.close();
+        }
+    }
+
+    /** What counts for the peers that are started after this one too. */
+    private void abstain(boolean wanted) {
+        abstains = wanted;
+        if (peer != null) {
+            peer.abstain(wanted);
         }
     }
 

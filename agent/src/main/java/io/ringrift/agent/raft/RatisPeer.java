@@ -266,13 +266,20 @@ final class RatisPeer implements Peer {
     }
 
     @Override
-    public void abstain() {
+    public void abstain(boolean wanted) {
+        long call = calls.incrementAndGet();
         try {
             server.leaderElectionManagementAsync(
-                            LeaderElectionManagementRequest.newPause(client, self, group, calls.incrementAndGet()))
+                            wanted
+                                    ? LeaderElectionManagementRequest.newPause(client, self, group, call)
+                                    : LeaderElectionManagementRequest.newResume(client, self, group, call))
                     .whenComplete((reply, failure) -> {
                         if (failure != null) {
-                            log.log(Level.WARNING, "[Raft] This node may still be elected: {0}", failure.toString());
+                            log.log(
+                                    Level.WARNING,
+                                    "[Raft] This node goes on to {0}: {1}",
+                                    wanted ? "stand for elections" : "stand for none",
+                                    failure.toString());
                         }
                     });
         } catch (UncheckedIOException closed) {

@@ -26,6 +26,7 @@ final class AgentRoutes {
     private final Metrics metrics;
     private final ConfigHandler config;
     private final MessageHandler messages;
+    private final Supplier<Future<Void>> drain;
 
     AgentRoutes(RestServer.Dependencies dependencies, Documents documents, EventStreams events) {
         this.view = dependencies.view();
@@ -35,6 +36,7 @@ final class AgentRoutes {
         this.metrics = dependencies.metrics();
         this.config = dependencies.config();
         this.messages = dependencies.messages();
+        this.drain = dependencies.drain();
     }
 
     List<Route> table() {
@@ -55,6 +57,7 @@ final class AgentRoutes {
                 document("/health/ready", AgentRoutes::ready),
                 Route.read("/openapi.json", request -> new Reply.Document(200, "application/json", openApi())),
                 new Route("PUT", "/config", Route.Access.CHANGE, pushedConfig(), Query.ANY, this::push),
+                new Route("POST", "/drain", Route.Access.CHANGE, Body.NONE, Query.NONE, this::drain),
                 new Route(
                         "POST",
                         "/cluster/messages",
@@ -106,6 +109,11 @@ final class AgentRoutes {
                                 + String.join("; ", refused.refusal().problems()),
                         Documents.refusal(refused.refusal()));
         });
+    }
+
+    /** Who leads then, if anybody does. */
+    private Future<Reply> drain(Request request) {
+        return drain.get().map(done -> Reply.ok(documents.leader(view.get())));
     }
 
     private Future<Reply> receive(Request request) {

@@ -29,6 +29,7 @@ record Documents(WallClock times, String version) {
                 .put("incarnation", view.incarnation())
                 .put("uptime_seconds", uptime.toMillis() / 1000.0)
                 .put("leader", leadership(view.leadership(), "id"))
+                .put("draining", view.draining())
                 .put("config", config(view.configStatus()))
                 .put("view_hash", view.viewHash())
                 .put(

@@ -14,6 +14,9 @@ record Query(Map<String, Check> parameters, Map<String, Check> headers, boolean 
     /** Whatever is asked for. */
     static final Query ANY = new Query(Map.of(), Map.of(), false);
 
+    /** No parameter. */
+    static final Query NONE = new Query(Map.of(), Map.of(), true);
+
     /** @throws ApiException INVALID_REQUEST */
     void check(MultiMap query, MultiMap headerValues) {
         Map<String, Object> problems = new TreeMap<>();

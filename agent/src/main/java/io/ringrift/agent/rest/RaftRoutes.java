@@ -18,8 +18,6 @@ final class RaftRoutes {
     /** The one exception from the limit of bodies: a backup is restored whole. */
     private static final int MAX_BACKUP = 16 * Body.MAX_BYTES;
 
-    private static final Query NO_PARAMETERS = new Query(Map.of(), Map.of(), true);
-
     private final RaftApi raft;
 
     RaftRoutes(RaftApi raft) {
@@ -63,7 +61,7 @@ final class RaftRoutes {
     }
 
     private static Route change(String path, Body body, Function<Request, Future<Reply>> handler) {
-        return new Route("POST", path, Route.Access.CHANGE, body, NO_PARAMETERS, handler);
+        return new Route("POST", path, Route.Access.CHANGE, body, Query.NONE, handler);
     }
 
     private Future<Reply> handed(Request request) {

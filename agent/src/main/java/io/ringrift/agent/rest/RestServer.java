@@ -27,6 +27,7 @@ public final class RestServer {
      * @param advertisedHost under which address peers reach this node; with TLS it must be this machine's
      * @param tls empty: plain HTTP everywhere
      * @param credential what changes must present
+     * @param drain has this node hand leadership over and stand no more; done when another leads, or after two seconds
      * @param knownPeer whether a literal address is that of a configured or known peer
      */
     public record Dependencies(
@@ -42,6 +43,7 @@ public final class RestServer {
             ConfigHandler config,
             MessageHandler messages,
             SwimApi swim,
+            Supplier<Future<Void>> drain,
             StateApi state,
             RaftApi raft,
             Metrics metrics) {}

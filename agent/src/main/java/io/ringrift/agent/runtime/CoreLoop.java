@@ -101,17 +101,16 @@ public final class CoreLoop {
         port.follow(report -> run(now -> core.raft(report, now)));
     }
 
-    /** Hands Raft's leadership over, if this node has it, and lets it be elected no more; done when another leads, or after two seconds. */
-    public Future<Void> handOver() {
+    /**
+     * Hands leadership over, if this node has it and somebody could take over, and lets this node stand no more; done when another leads, or
+     * after two seconds. May be called again.
+     */
+    public Future<Void> retire() {
         Promise<Void> done = Promise.promise();
         context.runOnContext(run -> {
-            List<Effect> effects = core.handOver();
-            effects.forEach(this::carryOut);
-            if (effects.isEmpty() || !core.leadsRaft()) {
-                done.complete();
-            } else {
-                awaitHandOver(done, now().plus(HAND_OVER));
-            }
+            boolean handsOver = core.successor().isPresent();
+            input(core::retire);
+            awaitHandOver(done, handsOver ? now().plus(HAND_OVER) : Duration.ZERO);
         });
         return done.future();
     }

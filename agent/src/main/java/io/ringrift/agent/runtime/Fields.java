@@ -43,6 +43,11 @@ final class Fields {
         return typed(name, Boolean.class);
     }
 
+    /** False where it is not there. */
+    boolean optionalFlag(String name) throws Malformed {
+        return json.containsKey(name) && flag(name);
+    }
+
     /** A whole number that JSON keeps exact, from {@code min} on. */
     long number(String name, long min) throws Malformed {
         long number = anyNumber(name);

@@ -58,6 +58,18 @@ public final class MessageCodec {
         }
     }
 
+    private static JsonObject election(BullyStatus election) {
+        JsonObject json = new JsonObject()
+                .put("priority", election.priority())
+                .put("epoch", election.epoch())
+                .put("fresh", election.fresh())
+                .put("claiming", election.claiming())
+                .put("leads", election.leads())
+                .put("source", election.source().token());
+        // Agents of before do not know it.
+        return election.retired() ? json.put("retired", true) : json;
+    }
+
     private static JsonObject sender(Message.Sender sender) {
         JsonObject modes = new JsonObject()
                 .put("membership", sender.modes().membership().token())
@@ -75,15 +87,7 @@ public final class MessageCodec {
                                 .put("swim", sender.ports().swim())
                                 .put("raft", sender.ports().raft()))
                 .put("modes", modes)
-                .put(
-                        "election",
-                        new JsonObject()
-                                .put("priority", sender.election().priority())
-                                .put("epoch", sender.election().epoch())
-                                .put("fresh", sender.election().fresh())
-                                .put("claiming", sender.election().claiming())
-                                .put("leads", sender.election().leads())
-                                .put("source", sender.election().source().token()))
+                .put("election", election(sender.election()))
                 .put("raft", voter(sender.raft()));
     }
 
@@ -130,7 +134,8 @@ public final class MessageCodec {
                         election.flag("fresh"),
                         election.flag("claiming"),
                         election.number("leads", 0),
-                        election.token("source", Leadership.Source.class)),
+                        election.token("source", Leadership.Source.class),
+                        election.optionalFlag("retired")),
                 voter(from.object("raft")));
     }
 

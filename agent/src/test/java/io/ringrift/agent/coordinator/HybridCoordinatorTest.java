@@ -390,7 +390,7 @@ class HybridCoordinatorTest {
                 Optional.of("host-" + identity.nodeId()),
                 new Ports(8770, 7947, 4321),
                 new Member.Modes(MembershipMode.HTTP, ConsensusMode.BULLY, OptionalLong.empty()),
-                new BullyStatus(0, 0, true, false, 0, Source.BULLY),
+                new BullyStatus(0, 0, true, false, 0, Source.BULLY, false),
                 VoterStatus.NONE);
     }
 

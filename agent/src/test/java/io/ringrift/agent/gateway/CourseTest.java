@@ -76,7 +76,13 @@ class CourseTest {
 
     private static AgentView.RaftView raft(boolean enabled, Optional<String> leader) {
         Optional<AgentView.RaftPeer> peer = leader.map(id -> new AgentView.RaftPeer(
-                Optional.of(id), 3, RaftRole.FOLLOWER, List.of(), OptionalLong.empty(), OptionalLong.empty()));
+                Optional.of(id),
+                3,
+                RaftRole.FOLLOWER,
+                List.of(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.empty()));
         return new AgentView.RaftView(enabled, enabled, false, Optional.empty(), peer);
     }
 

@@ -161,6 +161,11 @@ final class HistoryCluster implements AutoCloseable {
         }
     }
 
+    /** Has that agent make room for another leader, if it answers. */
+    void drain(AgentProcess agent) {
+        agent.code("POST", "/drain", "", "Authorization", "Bearer " + TOKEN);
+    }
+
     /** The agent that leads, if any that answers says so of itself. */
     Optional<AgentProcess> leader() {
         return leader(agents);

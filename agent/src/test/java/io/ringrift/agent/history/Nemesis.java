@@ -78,7 +78,12 @@ final class Nemesis implements Runnable {
     }
 
     private void leave(AgentProcess victim) {
-        counts.fault("restart by SIGTERM");
+        boolean drains = random.nextBoolean();
+        counts.fault(drains ? "restart after a drain" : "restart by SIGTERM");
+        if (drains) {
+            cluster.drain(victim);
+            sleep(0, 6_000);
+        }
         victim.stop();
         cluster.restart(victim);
     }

@@ -75,6 +75,20 @@ class ElectionIT {
     }
 
     @Test
+    void aLeaderThatIsDrainedIsReplacedAtOnceAndStays() {
+        JsonObject first = cluster.awaitLeader();
+        AgentProcess leader = cluster.agent(first.getString("leader"));
+        StateClient client = new StateClient(leader);
+        JsonObject second = client.post("/drain", "").expect(200);
+        assertThat(second.getString("leader")).isNotNull().isNotEqualTo(leader.nodeId());
+        assertThat(second.getLong("epoch")).isGreaterThan(first.getLong("epoch"));
+        assertThat(client.get("/status").expect(200).getBoolean("draining")).isTrue();
+        assertThat(client.post("/drain", "").expect(200).getString("leader")).isEqualTo(second.getString("leader"));
+        assertThat(cluster.awaitLeader().getLong("epoch")).isEqualTo(second.getLong("epoch"));
+        assertThat(leader.stop()).isIn(0, 143);
+    }
+
+    @Test
     void aFrozenLeaderIsReplacedAndDoesNotActWhenItWakes() {
         JsonObject first = cluster.awaitLeader();
         AgentProcess leader = cluster.agent(first.getString("leader"));

@@ -184,6 +184,28 @@ class StateIT {
     }
 
     @Test
+    void aLeaderThatIsDrainedFailsNobodyAndIsNotElectedAgain() {
+        start();
+        String drained = leader();
+        StateClient client = new StateClient(cluster.agent(drained));
+        try (CountingClients clients = new CountingClients(cluster.agents())) {
+            clients.awaitWrites(20);
+            String second = client.post("/drain", "").expect(200).getString("leader");
+            assertThat(second).isNotEqualTo(drained);
+            clients.awaitWrites(clients.written() + 20);
+            String third = client.post("/raft/transfer", "").expect(200).getString("leader");
+            assertThat(third).isNotIn(drained, second);
+            clients.awaitWrites(clients.written() + 20);
+            assertThat(clients.failures()).isEmpty();
+        }
+        // Its vote counts all the same.
+        String killed = leader();
+        cluster.agent(killed).kill();
+        awaitRaft(others(killed));
+        assertThat(leader()).isNotIn(drained, killed);
+    }
+
+    @Test
     void aLeaderThatHasNoMajorityForAMomentFailsNobody() {
         start();
         String leader = leader();

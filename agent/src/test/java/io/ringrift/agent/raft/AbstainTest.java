@@ -68,7 +68,7 @@ class AbstainTest {
         PeerId leaving = others.getFirst();
         PeerId staying = others.getLast();
 
-        peers.get(leaving).abstain();
+        peers.get(leaving).abstain(true);
         // Only a voter that follows can be made to stand, and without the first call it would win.
         for (int again = 0; again < 3; again++) {
             await().atMost(PATIENCE).until(() -> peers.get(leaving).report().role() == RaftRole.FOLLOWER);

@@ -107,7 +107,7 @@ class RaftHostTest {
         }
 
         @Override
-        public void abstain() {}
+        public void abstain(boolean wanted) {}
 
         @Override
         public void stand(PeerId leader) {}

@@ -30,6 +30,7 @@ class ReadRoutesTest {
             assertThat(TestAgent.json(agent.get("/status"))).isEqualTo(new JsonObject("""
                 {"node_id": "demo-0", "cluster": "default/demo", "version": "0.1.0", "incarnation": 7, "uptime_seconds": 100.0,
                  "leader": {"id": "demo-1", "epoch": 31, "source": "bully"},
+                 "draining": false,
                  "config": {"generation": 12, "refused": null},
                  "view_hash": "abc123",
                  "fallback": {"membership": {"active": false, "since": null, "reason": null, "activations": 0},
@@ -54,7 +55,8 @@ class ReadRoutesTest {
                 RaftRole.FOLLOWER,
                 List.of("demo-0", "demo-1", "demo-2"),
                 OptionalLong.of(100),
-                OptionalLong.of(99));
+                OptionalLong.of(99),
+                Optional.empty());
         List<Member> gossiped = Stream.concat(
                         Stream.of(
                                 TestAgent.member("s", MemberState.SUSPECTED),

@@ -113,6 +113,7 @@ final class TestAgent implements AutoCloseable {
                 setup.config(),
                 setup.messages(),
                 SwimApi.off(),
+                Future::succeededFuture,
                 state,
                 new RaftOperations(vertx, view::get, raft, state, peers()),
                 metrics);
@@ -225,6 +226,7 @@ final class TestAgent implements AutoCloseable {
                 true,
                 new Leadership(Optional.of("demo-1"), 31, Optional.of(Leadership.Source.BULLY)),
                 Optional.empty(),
+                false,
                 false,
                 new AgentView.SwimView(false, false, Optional.empty(), List.of()),
                 new AgentView.RaftView(false, false, false, Optional.empty(), Optional.empty()),

@@ -53,7 +53,7 @@ final class Messages {
                         Optional.of("10.0.0.1"),
                         new Ports(8770, 7947, 4321),
                         new Member.Modes(MembershipMode.HTTP, ConsensusMode.BULLY, OptionalLong.of(12)),
-                        new BullyStatus(-5, 31, false, true, 30, Source.RAFT),
+                        new BullyStatus(-5, 31, false, true, 30, Source.RAFT, true),
                         new VoterStatus(Optional.of(PEER), 1, List.of(PEER), true, false)),
                 new Message.Target(Optional.of("demo-1"), OptionalLong.of(255)),
                 body);

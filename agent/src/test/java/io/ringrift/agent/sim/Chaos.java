@@ -63,8 +63,20 @@ final class Chaos {
                 simulation.loss = random.nextInt(3) == 0 ? random.nextDouble() * 0.4 : 0;
                 node.diskRefuses = random.nextInt(4) == 0;
             }
-            default -> whileRunning(node, () -> simulation.leave(node, () -> restartLater(node)));
+            default -> whileRunning(node, () -> leave(node));
         }
+    }
+
+    /** At once, or after a while in which others are to lead: as a pod does whose workload takes its time. */
+    private void leave(Simulation.Node node) {
+        boolean lingers = random.nextInt(3) == 0;
+        if (lingers) {
+            simulation.drain(node);
+        }
+        simulation.input(
+                node,
+                lingers ? millis(0, 20_000) : Duration.ZERO,
+                () -> simulation.leave(node, () -> restartLater(node)));
     }
 
     private void partition() {

@@ -56,6 +56,38 @@ class ElectionScenarioTest {
         assertThat(leader()).isEqualTo("node-3");
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void aLeaderThatIsDrainedIsReplacedInARoundTripAndVotesOn(long seed) {
+        cluster(seed, 5);
+
+        simulation.drain(node(4));
+
+        assertThat(untilLeaderBut("node-4")).isLessThan(Duration.ofMillis(500));
+        assertThat(leader()).isEqualTo("node-3");
+        // With the one that was drained three of five are left, and it is the best of them.
+        simulation.crash(node(0));
+        simulation.crash(node(1));
+        simulation.crash(node(3));
+        simulation.start(node(0), true);
+        assertThat(untilLeaderBut("node-3")).isLessThan(Duration.ofSeconds(15));
+        assertThat(leader()).isEqualTo("node-2");
+    }
+
+    @Test
+    void whereEverybodyIsDrainedOneLeads() {
+        cluster(1, 3);
+
+        for (int i = 2; i >= 0; i--) {
+            simulation.drain(node(i));
+            simulation.runFor(SOON);
+            assertThat(leader()).isEqualTo(i > 0 ? "node-" + (i - 1) : "node-0");
+        }
+        simulation.crash(node(0));
+        assertThat(untilLeaderBut("node-0")).isLessThan(Duration.ofSeconds(20));
+        assertThat(leader()).isEqualTo("node-2");
+    }
+
     @Test
     void aRestartedLeaderIsReplacedAtOnceBecauseItsPortIsTaken() {
         cluster(1, 5);

@@ -120,7 +120,7 @@ final class SimRaft {
             }
             case RaftOrder.Act(Optional<Long> epoch) -> host.acting = epoch;
             case RaftOrder.Reconfigure change -> reconfigure(host, change);
-            case RaftOrder.Abstain _ -> host.abstains = true;
+            case RaftOrder.Abstain(boolean wanted) -> host.abstains = wanted;
             case RaftOrder.Transfer(String nodeId) ->
                 simulation.nodes.stream()
                         .filter(node -> node.id.equals(nodeId) && host.leads())

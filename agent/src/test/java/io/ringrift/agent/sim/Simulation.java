@@ -178,10 +178,16 @@ public final class Simulation {
         node.ticket++;
     }
 
+    /** Has a process make room for another leader; it goes on. */
+    public void drain(Node node) {
+        note(node, "drain");
+        apply(node, node.core.retire(node.clock()));
+    }
+
     /** Ends a process in good order, after a moment for the hand-over where it leads by Raft. */
     public void leave(Node node, Runnable afterwards) {
         note(node, "leave");
-        apply(node, node.core.handOver());
+        apply(node, node.core.retire(node.clock()));
         Duration handOver = node.core.leadsRaft() ? Duration.ofNanos(random.nextLong(HAND_OVER)) : Duration.ZERO;
         input(node, handOver, () -> {
             apply(node, node.core.leave(node.clock()));

@@ -51,14 +51,12 @@ public final class Bully {
     private final Leader leader;
     private final Candidacy candidacy;
     private final RaftClaim raftClaim;
-    private final Duration abstainUntil;
-    /** A former run of this node may have granted a lease to a leader of Bully's. */
-    private final boolean bound;
+    private final Abstention abstention;
 
     private Conduct conduct = Conduct.BULLY;
     private boolean raftOvertaken;
-    private boolean abstaining = true;
     private boolean participating = true;
+    private boolean retired;
     private Duration deadline;
 
     /**
@@ -68,11 +66,10 @@ public final class Bully {
     public Bully(Identity self, Remembered remembered, RandomGenerator random, Duration now) {
         situation = new Situation(new Holder(self.nodeId(), self.instanceId()), random);
         voter = new Voter(remembered.epoch());
-        bound = !remembered.unbound();
+        abstention = new Abstention(situation, voter, remembered, now);
         leader = new Leader(situation);
         candidacy = new Candidacy(situation, voter);
-        raftClaim = new RaftClaim(situation, voter, this::isBound);
-        abstainUntil = now.plus(LEASE).plus(MARGIN);
+        raftClaim = new RaftClaim(situation, voter, abstention::isBound);
         deadline = now;
     }
 
@@ -113,6 +110,11 @@ public final class Bully {
     /** Whether these members, by node id, would be enough to elect a leader without all others. */
     public boolean couldElect(Predicate<String> some) {
         return situation.couldElect(some);
+    }
+
+    /** Whether that is another member, which lives and has not {@link #retire retired}. */
+    public boolean couldTakeOver(String nodeId) {
+        return situation.couldTakeOver(nodeId);
     }
 
     /** The highest epoch that this node knows of. */
@@ -164,7 +166,7 @@ public final class Bully {
      *     started
      */
     public List<BullyEffect> leadForRaft(boolean noneElects, Duration now) {
-        boolean alone = noneElects && !abstaining;
+        boolean alone = noneElects && !abstention.holds();
         leader.alone(alone);
         if (raftClaim.isWon(alone, now)) {
             raftClaim.take().ifPresent(won -> {
@@ -199,7 +201,8 @@ public final class Bully {
                 voter.fresh(),
                 candidacy.isClaiming() || raftClaim.isUnderWay(),
                 leader.epoch(),
-                leader.source());
+                leader.source(),
+                retired);
     }
 
     /** Who leads, as far as this node may say at this moment: a leader whose lease ran out does not name itself. */
@@ -221,9 +224,8 @@ public final class Bully {
         if (lacking.isPresent()) {
             return lacking.get();
         }
-        if (abstaining) {
-            return "This agent started a moment ago and waits, until " + abstainUntil.toSeconds()
-                    + " s after its start at most, for what an earlier run of it may have promised.";
+        if (abstention.holds()) {
+            return abstention.words();
         }
         return voter.leaseOfAnother(situation.self, now)
                 ? "The lease of a leader that fell silent has yet to run out."
@@ -244,10 +246,10 @@ public final class Bully {
             String nodeId, long instanceId, BullyStatus status, boolean addressedToThisRun, Duration now) {
         expire(now);
         boolean first = situation.evidence.heard(new Holder(nodeId, instanceId), status, addressedToThisRun);
-        if (first && !abstaining && !status.fresh()) {
-            recall();
+        if (first && !status.fresh()) {
+            abstention.heardMemory();
         }
-        endAbstention(now);
+        abstention.endIfDue(now);
         if (leader.leads() && status.leads() > leader.epoch()) {
             resign(Optional.empty());
         }
@@ -297,7 +299,26 @@ public final class Bully {
         return settled(now);
     }
 
-    /** Gives up leadership in favour of the best living member, which stands at once, and takes part no more. */
+    /**
+     * Makes room for another, for as long as this run lasts: what Bully won is given up in favour of the best member that could take over, which
+     * stands at once, and this node stands no more while there is one. It goes on to vote.
+     */
+    public List<BullyEffect> retire(Duration now) {
+        retired = true;
+        Optional<String> successor = situation.bestOther();
+        if (successor.isPresent() && (leader.leads(Source.BULLY) || candidacy.isUnderWay())) {
+            resign(successor);
+            candidacy.calm();
+        }
+        return settled(now);
+    }
+
+    /** To whom this node would hand over what Bully won; empty where that is nothing, or nobody could take over. */
+    public Optional<String> successor() {
+        return leader.leads(Source.BULLY) ? situation.bestOther() : Optional.empty();
+    }
+
+    /** Gives up leadership in favour of the best member that could take over, which stands at once, and takes part no more. */
     public List<BullyEffect> leave() {
         resign(situation.bestOther());
         participating = false;
@@ -308,7 +329,7 @@ public final class Bully {
     public List<BullyEffect> tick(Duration now) {
         boolean paused = now.minus(deadline).compareTo(PAUSE) >= 0;
         expire(now);
-        endAbstention(now);
+        abstention.endIfDue(now);
         leader.heartbeatIfDue(now);
         raftClaim.advance(now);
         candidacy.expire(leader.leads(), now);
@@ -335,13 +356,13 @@ public final class Bully {
         if (candidacy.isClaiming() && !leader.leads()) {
             return better ? Vote.OK : Vote.LEADER;
         }
-        if (!participating || !conduct.promises() || abstaining || voter.isStoring()) {
+        if (!participating || !conduct.promises() || abstention.holds() || voter.isStoring()) {
             return Vote.ABSTAIN;
         }
         if (leader.acts(now) || follower.followsAnother(candidate, now) || voter.leaseOfAnother(candidate, now)) {
             return Vote.LEADER;
         }
-        if (better && conduct.stands() && candidacy.mayWin(now)) {
+        if (better && stands() && candidacy.mayWin(now)) {
             candidacy.standBefore(now);
             return Vote.OK;
         }
@@ -373,7 +394,7 @@ public final class Bully {
     }
 
     private Outcome judgeClaim(Holder claimant, long epoch, Source source, Duration now) {
-        if (!participating || abstains(source) || source == Source.BULLY && !conduct.promises()) {
+        if (!participating || abstention.holds(source) || source == Source.BULLY && !conduct.promises()) {
             return Outcome.ABSTAIN;
         }
         boolean competes = candidacy.isClaiming() || source == Source.BULLY && raftClaim.isUnderWay();
@@ -391,7 +412,7 @@ public final class Bully {
         follower.follow(sender, epoch, heartbeat.source(), now);
         candidacy.calm();
         boolean promises = heartbeat.source() == Source.RAFT || conduct.promises();
-        if (abstains(heartbeat.source()) || voter.isStoring() || !promises) {
+        if (abstention.holds(heartbeat.source()) || voter.isStoring() || !promises) {
             voter.bind(epoch, sender);
             remember(sender, heartbeat, now);
             situation.acknowledge(exchange, epoch, heartbeat.sequence(), Outcome.ABSTAIN);
@@ -426,17 +447,7 @@ public final class Bully {
 
     private void store(Voter.Pending promise, Duration now) {
         voter.store(promise);
-        situation.persist(promise.epoch(), promise.source() == Source.RAFT && !isBound(now));
-    }
-
-    /** A run that has just started does not know which leases its former run granted, unless that one remembered that there was none. */
-    private boolean abstains(Source source) {
-        return abstaining && (source == Source.BULLY || bound);
-    }
-
-    /** Whether a leader of Bully's may hold a lease that this node granted. */
-    private boolean isBound(Duration now) {
-        return abstains(Source.RAFT) || voter.leaseOfAnother(situation.self, Source.RAFT, now);
+        situation.persist(promise.epoch(), promise.source() == Source.RAFT && !abstention.isBound(now));
     }
 
     /** So that not even after a restart it follows anybody under a lower epoch; promised is nothing. */
@@ -504,35 +515,15 @@ public final class Bully {
         }
     }
 
-    private void endAbstention(Duration now) {
-        if (!abstaining) {
-            return;
-        }
-        Optional<Evidence.Clearance> clearance = situation.clearance();
-        if (clearance.isEmpty() && now.compareTo(abstainUntil) < 0) {
-            return;
-        }
-        abstaining = false;
-        clearance.ifPresent(
-                clear -> clear.leader().ifPresent(leading -> voter.grant(clear.epoch(), leading, clear.source(), now)));
-        recall();
-    }
-
-    /**
-     * Without memory it stays above what others know of epochs that it may have promised. Whoever speaks to it later, for the first time, may know
-     * of more; what somebody has learned since then it has not promised before.
-     */
-    private void recall() {
-        if (voter.fresh()) {
-            voter.raise(situation.baseline());
-        }
+    private boolean stands() {
+        return conduct.stands() && !(retired && situation.bestOther().isPresent());
     }
 
     private boolean mayStand(Duration now) {
         return participating
-                && conduct.stands()
+                && stands()
                 && !raftClaim.isUnderWay()
-                && !abstaining
+                && !abstention.holds()
                 && situation.electorate().complete()
                 && !leader.leads()
                 && !candidacy.isUnderWay()
@@ -544,9 +535,7 @@ public final class Bully {
 
     private List<BullyEffect> settled(Duration now) {
         Duration next = now.plus(IDLE);
-        if (abstaining) {
-            next = situation.clearance().isPresent() ? now : earlier(next, abstainUntil);
-        }
+        next = earlier(next, abstention.deadline(now).orElse(next));
         next = earlier(next, leader.deadline(now).orElse(next));
         next = earlier(next, candidacy.deadline().orElse(next));
         next = earlier(next, raftClaim.deadline().orElse(next));

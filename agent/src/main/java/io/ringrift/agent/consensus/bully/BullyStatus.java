@@ -11,5 +11,7 @@ import io.ringrift.agent.consensus.Leadership.Source;
  * @param claiming it asks for promises now
  * @param leads the epoch it leads under now; 0 for none
  * @param source who elected it, where it leads
+ * @param retired it stands no more, whoever elects
  */
-public record BullyStatus(long priority, long epoch, boolean fresh, boolean claiming, long leads, Source source) {}
+public record BullyStatus(
+        long priority, long epoch, boolean fresh, boolean claiming, long leads, Source source, boolean retired) {}

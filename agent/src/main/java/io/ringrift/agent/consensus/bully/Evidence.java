@@ -44,6 +44,11 @@ final class Evidence {
         return status == null ? 0 : status.priority();
     }
 
+    boolean isRetired(String nodeId) {
+        BullyStatus status = statuses.get(nodeId);
+        return status != null && status.retired();
+    }
+
     long highestEpoch() {
         return statuses.values().stream().mapToLong(BullyStatus::epoch).max().orElse(0);
     }

@@ -107,12 +107,17 @@ final class Situation {
         return ranking().compare(nodeId, other) > 0;
     }
 
-    /** The best living member but this node, which could take over. */
+    /** Whether that is another member, which lives and has not retired. */
+    boolean couldTakeOver(String nodeId) {
+        return !nodeId.equals(self.nodeId())
+                && members().contains(nodeId)
+                && electorate.living().contains(nodeId)
+                && !evidence.isRetired(nodeId);
+    }
+
+    /** The best that could take over. */
     Optional<String> bestOther() {
-        return electorate.living().stream()
-                .filter(members()::contains)
-                .filter(nodeId -> !nodeId.equals(self.nodeId()))
-                .max(ranking());
+        return electorate.living().stream().filter(this::couldTakeOver).max(ranking());
     }
 
     /** Living members that come before this node; {@code lost} led and fell silent, so it is not waited for. */

@@ -28,8 +28,8 @@ public sealed interface RaftOrder {
     /** Change the group's voters, if they still are {@code from}; nobody is a listener then. */
     record Reconfigure(List<PeerId> from, List<PeerId> voters) implements RaftOrder {}
 
-    /** Stand for no election any more, because this node leaves; its vote counts until it has left. */
-    record Abstain() implements RaftOrder {}
+    /** Stand for no election, because this node retires, or do so again; its vote counts all the same. */
+    record Abstain(boolean wanted) implements RaftOrder {}
 
     /** Hand leadership over to this node. */
     record Transfer(String nodeId) implements RaftOrder {}

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The next step from the group's voters to the wanted ones: one peer at a time; one whose disk was lost is exchanged for its successor
@@ -66,13 +67,13 @@ public final class VoterChange {
         if (wanted.contains(self.nodeId())) {
             return Optional.empty();
         }
-        return bestFollower(self, report).filter(wanted::contains);
+        return bestFollower(self, report, wanted::contains);
     }
 
-    /** The follower that lacks least, for a hand-over; empty where none answers. */
-    public static Optional<String> bestFollower(PeerId self, RaftReport report) {
+    /** Of the followers with such a node id the one that lacks least, for a hand-over; empty where none answers. */
+    public static Optional<String> bestFollower(PeerId self, RaftReport report, Predicate<String> eligible) {
         return report.voters().stream()
-                .filter(voter -> !voter.equals(self) && isHealthy(report, voter))
+                .filter(voter -> !voter.equals(self) && isHealthy(report, voter) && eligible.test(voter.nodeId()))
                 .min(java.util.Comparator.comparingLong(
                         (PeerId voter) -> report.followers().get(voter).behind()))
                 .map(PeerId::nodeId);

@@ -24,7 +24,7 @@ class BullyAfterRestartTest {
         bully.tick(LEASES_OVER);
         Duration late = LEASES_OVER.plusSeconds(1);
 
-        bully.heard("n1", 1, new BullyStatus(0, 3, false, false, 0, Source.BULLY), true, late);
+        bully.heard("n1", 1, new BullyStatus(0, 3, false, false, 0, Source.BULLY, false), true, late);
 
         assertThat(answer(bully.receive("n1", 1, 7, new Coordinator(4, 0, Source.BULLY), late)))
                 .isEqualTo(Outcome.EPOCH);
@@ -33,11 +33,11 @@ class BullyAfterRestartTest {
     @Test
     void whatSomebodyLearnsLaterWasNotPromisedBefore() {
         Bully bully = bully(Remembered.NOTHING);
-        bully.heard("n1", 1, new BullyStatus(0, 0, true, false, 0, Source.BULLY), true, at(1));
+        bully.heard("n1", 1, new BullyStatus(0, 0, true, false, 0, Source.BULLY, false), true, at(1));
         bully.tick(LEASES_OVER);
         Duration late = LEASES_OVER.plusSeconds(1);
 
-        bully.heard("n1", 1, new BullyStatus(0, 1, false, false, 0, Source.BULLY), true, late);
+        bully.heard("n1", 1, new BullyStatus(0, 1, false, false, 0, Source.BULLY, false), true, late);
 
         assertThat(bully.receive("n1", 1, 7, new Coordinator(2, 0, Source.BULLY), late))
                 .contains(new BullyEffect.Persist(new Remembered(2, false)));

@@ -42,23 +42,23 @@ class EvidenceTest {
 
     @Test
     void whereEverybodyWasHeardNothingIsMissing() {
-        evidence.heard(holder("n1"), new BullyStatus(0, 4, false, false, 4, Source.BULLY), true);
-        evidence.heard(holder("n2"), new BullyStatus(0, 0, true, false, 0, Source.BULLY), true);
+        evidence.heard(holder("n1"), new BullyStatus(0, 4, false, false, 4, Source.BULLY, false), true);
+        evidence.heard(holder("n2"), new BullyStatus(0, 0, true, false, 0, Source.BULLY, false), true);
         assertThat(evidence.baseline(electorate(3), "n0", 1)).isEqualTo(4);
         assertThat(evidence.baseline(electorate(3), "n0", 3)).isEqualTo(2_000_000);
     }
 
     @Test
     void whoForgotToldNothing() {
-        evidence.heard(holder("n1"), new BullyStatus(0, 0, true, false, 0, Source.BULLY), true);
-        evidence.heard(holder("n2"), new BullyStatus(0, 0, true, false, 0, Source.BULLY), true);
+        evidence.heard(holder("n1"), new BullyStatus(0, 0, true, false, 0, Source.BULLY, false), true);
+        evidence.heard(holder("n2"), new BullyStatus(0, 0, true, false, 0, Source.BULLY, false), true);
         assertThat(evidence.baseline(electorate(3), "n0", 0)).isZero();
     }
 
     @Test
     void whatWasSaidToAFormerRunTellsNothingOfNow() {
-        evidence.heard(holder("n1"), new BullyStatus(0, 7, false, false, 0, Source.BULLY), false);
-        evidence.heard(holder("n2"), new BullyStatus(0, 7, false, false, 0, Source.BULLY), false);
+        evidence.heard(holder("n1"), new BullyStatus(0, 7, false, false, 0, Source.BULLY, false), false);
+        evidence.heard(holder("n2"), new BullyStatus(0, 7, false, false, 0, Source.BULLY, false), false);
 
         assertThat(evidence.clearance(electorate(3), "n0")).isEmpty();
         assertThat(evidence.baseline(electorate(3), "n0", 0)).isEqualTo(1_007);
@@ -107,7 +107,7 @@ class EvidenceTest {
     }
 
     private void hear(String nodeId, long epoch, boolean claiming, long leads) {
-        evidence.heard(holder(nodeId), new BullyStatus(0, epoch, false, claiming, leads, Source.BULLY), true);
+        evidence.heard(holder(nodeId), new BullyStatus(0, epoch, false, claiming, leads, Source.BULLY, false), true);
     }
 
     private static Holder holder(String nodeId) {
