@@ -106,6 +106,31 @@ class SidecarIT {
                                 >= 0);
     }
 
+    /** The agent is told to end when the workload has: a leader that waited for that would lead from a pod that is in no Service. */
+    @Test
+    @Order(3)
+    void leadershipLeavesAPodThatIsDeletedBeforeItsWorkloadHasEnded() {
+        RingRift slow = trainer.beside("slow", """
+                {stage: 0, replicas: 3, template: {spec: {
+                  containers: [{name: worker, image: "%s", command: [/bin/sh, -c, "trap 'sleep 15; exit 0' TERM; sleep 3600 & wait"]}]}}}
+                """.formatted(Release.image("helper")));
+        slow.awaitReady();
+        String before = slow.leader();
+        long epoch = slow.epoch();
+
+        slow.kubectl("delete", "pod", before, "--wait=false").ok();
+
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            assertThat(slow.leader()).isNotEmpty().isNotEqualTo(before);
+            assertThat(slow.epoch()).isGreaterThan(epoch);
+        });
+        assertThat(slow.pods())
+                .as("the workload has not ended yet")
+                .anyMatch(pod -> pod.getMetadata().getName().equals(before)
+                        && pod.getMetadata().getDeletionTimestamp() != null);
+        assertThat(slow.agent(before, "/status").path("draining").asBoolean()).isTrue();
+    }
+
     private static ContainerStatus workload(Pod pod) {
         return pod.getStatus().getContainerStatuses().getFirst();
     }

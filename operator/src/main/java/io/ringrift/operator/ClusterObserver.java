@@ -86,6 +86,7 @@ final class ClusterObserver {
         }
         int port = model.spec().ports().http();
         return seen.pods().values().stream()
+                .filter(pod -> !pod.leaving())
                 .flatMap(pod ->
                         pod.address().stream().map(address -> new AgentEndpoint(pod.name(), pod.uid(), address, port)))
                 .toList();

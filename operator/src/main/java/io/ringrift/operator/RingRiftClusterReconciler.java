@@ -18,6 +18,7 @@ import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RingRiftClusterStatus;
 import io.ringrift.operator.api.RolloutStatus;
 import io.ringrift.operator.apply.ClusterObjects;
+import io.ringrift.operator.apply.LeaderDrainer;
 import io.ringrift.operator.apply.ObjectApplier;
 import io.ringrift.operator.apply.PodMonitors;
 import io.ringrift.operator.apply.PodPatch;
@@ -82,6 +83,7 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
     private final PodMonitors podMonitors;
     private final PodPatcher podPatcher;
     private final PodRoller podRoller;
+    private final LeaderDrainer leaderDrainer;
     private final SidecarInjector injector;
     private final StatusWriter statusWriter;
     private final EventRecorder events;
@@ -97,6 +99,7 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         this.podMonitors = new PodMonitors(parts.client(), parts.clock());
         this.podPatcher = new PodPatcher(parts.client());
         this.podRoller = new PodRoller(parts.client(), parts.agents(), parts.clock());
+        this.leaderDrainer = new LeaderDrainer(parts.agents(), parts.clock());
         this.injector = new SidecarInjector(parts.client());
         this.statusWriter = new StatusWriter(parts.client(), ObjectApplier.FIELD_MANAGER);
         this.events = new EventRecorder(parts.client(), parts.clock());
@@ -161,6 +164,8 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         Supplier<Map<String, Secret>> reading = objects.secrets(model);
         Optional<Map<String, AgentReply>> replies = agents.replies(id);
         ClusterObservation seen = ClusterObserver.observe(model, replies.orElse(Map.of()), context);
+        Optional<Transition> drained =
+                leaderDrainer.drain(id, seen, model.spec().ports().http());
 
         Instant now = clock.instant();
         Decision decided = RolloutPlanner.decide(
@@ -184,7 +189,8 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
             tell(id, model, seen, documents, secrets);
         }
         announce(cluster, recorded);
-        Transitions.of(decision).forEach(transition -> events.publish(recorded, transition));
+        Stream.concat(drained.stream(), Transitions.of(decision).stream())
+                .forEach(transition -> events.publish(recorded, transition));
         Optional<String> refusedWorkload = objects.apply(
                 model,
                 DesiredObjects.of(
@@ -203,8 +209,7 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
         // Before every agent was asked once nobody can say how the cluster is; what was recorded stands until then.
         if (replies.isPresent()) {
             // Most agents have answered to the push meanwhile.
-            ClusterObservation told =
-                    ClusterObserver.observe(model, agents.replies(id).orElse(Map.of()), context);
+            ClusterObservation told = observed(model, id, context);
             PodPatch.Plan patches = PodPatch.plan(told, assignment, Instant.parse(rollout.since()), clock.instant());
             patches.now().forEach(patch -> podPatcher.patch(model.namespace(), patch));
             List<String> warnings = Stream.concat(
@@ -214,7 +219,9 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
                     id, observer.roll(model, seen, decision, context), news -> events.publish(recorded, news));
             Facts facts = new Facts(
                     recorded, seen, decision, rollout, image, refusal, warnings, rolled.progress(), workload, now);
-            RingRiftCluster reported = write(recorded, StatusReport.of(facts), context);
+            RingRiftClusterStatus report =
+                    StatusReport.withNewLeader(StatusReport.of(facts), observed(model, id, context));
+            RingRiftCluster reported = write(recorded, report, context);
             if (decision.directiveDone()) {
                 RolloutAnnotation.remove(client, reported);
             }
@@ -229,6 +236,10 @@ final class RingRiftClusterReconciler implements Reconciler<RingRiftCluster> {
                     SidecarInjector.recheck(workload));
         }
         return PodRolls.earliest(decision.recheck(), SidecarInjector.recheck(workload));
+    }
+
+    private ClusterObservation observed(ClusterModel model, ResourceID id, Context<RingRiftCluster> context) {
+        return ClusterObserver.observe(model, agents.replies(id).orElse(Map.of()), context);
     }
 
     /** Has every agent that runs another configuration told at once; the ConfigMap reaches those that cannot be. */

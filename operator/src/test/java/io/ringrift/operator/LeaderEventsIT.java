@@ -52,6 +52,41 @@ class LeaderEventsIT {
         }
     }
 
+    /** Its agent is told to end only when the workload has, which may take the pod's whole grace period. */
+    @Test
+    void aLeaderWhosePodIsDeletedIsAskedOnceToHandOver(KubeApi api) {
+        String namespace = api.newNamespace();
+        try (var _ = RunningOperator.thatRarelyLooks(api, namespace);
+                var cluster = new TestCluster(api.client(), namespace, "leaving")
+                        .create("{stage: 0, replicas: 3}")
+                        .run(3)) {
+            await("the first leader")
+                    .atMost(PATIENCE)
+                    .until(() -> labelled(cluster).equals(List.of("leaving-0")));
+            cluster.client
+                    .pods()
+                    .inNamespace(namespace)
+                    .withName("leaving-0")
+                    .withGracePeriod(3_600)
+                    .delete();
+            await("to be asked")
+                    .atMost(PATIENCE)
+                    .until(() -> cluster.nodes.agent(0).drains() == 1);
+            await("the event")
+                    .atMost(PATIENCE)
+                    .until(() -> !cluster.events("LeadershipHandOver").isEmpty());
+
+            cluster.nodes.elect(2, 2);
+            await("the new leader in the status")
+                    .atMost(PATIENCE)
+                    .until(() -> "leaving-2".equals(cluster.status().consensus().leader()));
+            await("agreement of all that are followed")
+                    .atMost(PATIENCE)
+                    .until(() -> !cluster.status().rollout().message().contains("different leaders"));
+            assertThat(cluster.nodes.agents()).extracting(FakeAgent::drains).containsExactly(1, 0, 0);
+        }
+    }
+
     private static List<String> labelled(TestCluster cluster) {
         return cluster
                 .client

@@ -19,10 +19,8 @@ import io.ringrift.operator.roll.Standings;
 import io.ringrift.operator.status.Transition;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,22 +39,14 @@ public final class PodRoller {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
-    private static final int MOST_REMEMBERED = 2_000;
 
     private final KubernetesClient client;
     private final RequestConfig once;
     private final AgentSync agents;
     private final InstantSource clock;
 
-    /** When a leader's pod was asked to hand over, by its uid. Where it is forgotten the leader is asked once more. */
-    private final Map<String, Instant> asked = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
-            return size() > MOST_REMEMBERED;
-        }
-    };
+    /** Leaders' pods that were to hand over. */
+    private final AskedPods asked = new AskedPods();
 
     /** @param client with the right to create evictions of pods */
     public PodRoller(KubernetesClient client, AgentSync agents, InstantSource clock) {
@@ -82,7 +72,7 @@ public final class PodRoller {
      * @param news is told what was done
      */
     public Outcome roll(ResourceID cluster, RollView view, Consumer<Transition> news) {
-        RollView known = view.handOverAsked(view.leaderPod().flatMap(this::askedBefore));
+        RollView known = view.handOverAsked(view.leaderPod().flatMap(leader -> asked.when(leader.uid())));
         return act(cluster, known, RollPlanner.next(known, clock.instant()), news);
     }
 
@@ -96,7 +86,7 @@ public final class PodRoller {
                 yield act(cluster, answered, RollPlanner.next(answered, clock.instant()), news);
             }
             case RollStep.HandOver handOver -> {
-                remember(handOver.leader());
+                asked.remember(handOver.leader().uid(), clock.instant());
                 news.accept(handOver(cluster, handOver));
                 yield new Outcome(
                         progress.doing(handOver.leader().name() + " is to hand over leadership"),
@@ -206,13 +196,5 @@ public final class PodRoller {
         return failure instanceof TimeoutException || failure.getCause() == null
                 ? "it did not answer in time"
                 : String.valueOf(failure.getCause().getMessage());
-    }
-
-    private synchronized Optional<Instant> askedBefore(RollPod leader) {
-        return Optional.ofNullable(asked.get(leader.uid()));
-    }
-
-    private synchronized void remember(RollPod leader) {
-        asked.put(leader.uid(), clock.instant());
     }
 }

@@ -87,6 +87,14 @@ final class AgentClient {
                         : Future.failedFuture("answered " + answer.status() + " to POST /raft/transfer"));
     }
 
+    /** Has it hand leadership over, whoever elected it, and stand no more. Done when another leads, or after two seconds. */
+    Future<Void> drain(AgentEndpoint endpoint, String token) {
+        return send(endpoint, HttpMethod.POST, "/drain", Optional.of(token), Optional.empty())
+                .compose(answer -> answer.status() == APPLIED
+                        ? Future.succeededFuture()
+                        : Future.failedFuture("answered " + answer.status() + " to POST /drain"));
+    }
+
     /** Its events as they come; agents send a heartbeat every 15 s, so a connection that is silent for twice that is closed. */
     Future<HttpClientResponse> events(AgentEndpoint endpoint) {
         RequestOptions options = new RequestOptions()

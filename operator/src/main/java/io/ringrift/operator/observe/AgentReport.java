@@ -1,5 +1,6 @@
 package io.ringrift.operator.observe;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param viewHash equal where two agents hold the same members in the same states
  * @param view state by node id of every member that it knows, itself among them
  */
+@RecordBuilder
 public record AgentReport(
         String nodeId,
         OptionalLong generation,
@@ -33,27 +35,11 @@ public record AgentReport(
         Optional<RaftPeer> raft,
         List<String> fallbacks,
         String viewHash,
-        Map<String, String> view) {
+        Map<String, String> view)
+        implements AgentReportBuilder.With {
     public AgentReport {
         fallbacks = List.copyOf(fallbacks);
         view = Map.copyOf(view);
-    }
-
-    AgentReport withView(Map<String, String> same) {
-        return new AgentReport(
-                nodeId,
-                generation,
-                refused,
-                modes,
-                swimFallbackActive,
-                raftFallbackActive,
-                leader,
-                epoch,
-                source,
-                raft,
-                fallbacks,
-                viewHash,
-                same);
     }
 
     /** Whether it runs the configuration of that generation. */

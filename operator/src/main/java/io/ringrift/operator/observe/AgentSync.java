@@ -32,6 +32,9 @@ public final class AgentSync extends AbstractEventSource<AgentReport, RingRiftCl
     /** Agents change together; one look at all of them is cheaper than one for each. */
     private static final long GATHER_MILLIS = 50;
 
+    /** Somebody may be waiting for the next leader. */
+    private static final long AT_ONCE_MILLIS = 0;
+
     private final Vertx vertx;
     private final Context loop;
     private final long periodMillis;
@@ -81,7 +84,7 @@ public final class AgentSync extends AbstractEventSource<AgentReport, RingRiftCl
             ClusterSync sync = clusters.computeIfAbsent(cluster, this::newSync);
             sync.follow(endpoints, authority, wanted);
             if (sync.complete() && !latest.containsKey(cluster)) {
-                publish(cluster, sync);
+                publish(cluster, sync, GATHER_MILLIS);
             }
         });
     }
@@ -99,6 +102,11 @@ public final class AgentSync extends AbstractEventSource<AgentReport, RingRiftCl
     /** Has an agent hand Raft's leadership over. Fails with a phrase as the exception's message. */
     public CompletionStage<Void> handOver(ResourceID cluster, String leader, String successor) {
         return onLoop(cluster, sync -> sync.handOver(leader, successor));
+    }
+
+    /** Has an agent whose pod is on its way out hand leadership over. Fails with a phrase as the exception's message. */
+    public CompletionStage<Void> drain(ResourceID cluster, AgentEndpoint leaving) {
+        return onLoop(cluster, sync -> sync.drain(leaving));
     }
 
     private <T> CompletionStage<T> onLoop(ResourceID cluster, Function<ClusterSync, Future<T>> request) {
@@ -133,29 +141,35 @@ public final class AgentSync extends AbstractEventSource<AgentReport, RingRiftCl
 
     private ClusterSync newSync(ResourceID cluster) {
         return new ClusterSync(
-                cluster.getNamespace().orElse("") + "/" + cluster.getName(), vertx, gate, () -> changed(cluster));
+                cluster.getNamespace().orElse("") + "/" + cluster.getName(),
+                vertx,
+                gate,
+                () -> changed(cluster, GATHER_MILLIS),
+                () -> changed(cluster, AT_ONCE_MILLIS));
     }
 
-    private void changed(ResourceID cluster) {
+    private void changed(ResourceID cluster, long gatherMillis) {
         ClusterSync sync = clusters.get(cluster);
         if (sync != null && sync.complete()) {
-            publish(cluster, sync);
+            publish(cluster, sync, gatherMillis);
         }
     }
 
-    private void publish(ResourceID cluster, ClusterSync sync) {
+    private void publish(ResourceID cluster, ClusterSync sync, long gatherMillis) {
         latest.put(cluster, sync.replies());
-        wake(cluster);
+        if (gatherMillis == AT_ONCE_MILLIS) {
+            wake(cluster);
+        } else if (waking.add(cluster)) {
+            vertx.setTimer(gatherMillis, due -> {
+                waking.remove(cluster);
+                wake(cluster);
+            });
+        }
     }
 
     private void wake(ResourceID cluster) {
-        if (waking.add(cluster)) {
-            vertx.setTimer(GATHER_MILLIS, due -> {
-                waking.remove(cluster);
-                if (isRunning()) {
-                    getEventHandler().handleEvent(new Event(cluster));
-                }
-            });
+        if (isRunning()) {
+            getEventHandler().handleEvent(new Event(cluster));
         }
     }
 }

@@ -33,7 +33,6 @@ final class ClusterSync {
     private static final long GATHER_LEADER_MILLIS = 25;
 
     private static final long GATHER_MILLIS = 250;
-    private static final String LEADER = "leader";
 
     /** So many agents are asked in a round; the others' turn comes with the next. */
     private static final int MOST_ASKED = 100;
@@ -45,6 +44,7 @@ final class ClusterSync {
     private final Vertx vertx;
     private final RequestGate gate;
     private final Runnable changed;
+    private final Runnable elected;
 
     private final Map<String, AgentReply> replies = new HashMap<>();
     private final Map<String, Integer> misses = new HashMap<>();
@@ -67,12 +67,14 @@ final class ClusterSync {
     /**
      * @param cluster its name, for the log
      * @param changed is run whenever a reply has changed
+     * @param elected is run instead where that tells of a new leader
      */
-    ClusterSync(String cluster, Vertx vertx, RequestGate gate, Runnable changed) {
+    ClusterSync(String cluster, Vertx vertx, RequestGate gate, Runnable changed, Runnable elected) {
         this.cluster = cluster;
         this.vertx = vertx;
         this.gate = gate;
         this.changed = changed;
+        this.elected = elected;
     }
 
     /** From now on these agents, and a configuration for each. Whoever is new is asked at once; a new configuration is pushed at once. */
@@ -134,6 +136,12 @@ final class ClusterSync {
                 : client.handOver(endpoint, document.token(), successor);
     }
 
+    /** Has that agent, which need not be one of those that are asked any more, hand leadership over. Fails with a phrase. */
+    Future<Void> drain(AgentEndpoint leaving) {
+        AgentDocument document = wanted.get(leaving.member());
+        return document == null ? Future.failedFuture("is not known yet") : client.drain(leaving, document.token());
+    }
+
     void close() {
         endpoints = Map.of();
         followEvents();
@@ -172,8 +180,7 @@ final class ClusterSync {
         });
         wanted.forEach((member, endpoint) -> {
             if (!followed.containsKey(member)) {
-                EventFollower follower = new EventFollower(
-                        endpoint, event -> hurry(member, LEADER.equals(event) ? GATHER_LEADER_MILLIS : GATHER_MILLIS));
+                EventFollower follower = new EventFollower(endpoint, (name, data) -> happened(member, name, data));
                 followed.put(member, follower);
                 follower.open(client);
             }
@@ -194,6 +201,32 @@ final class ClusterSync {
     private boolean isLeader(String member) {
         return replies.get(member) instanceof Reported(AgentReport report)
                 && report.leader().equals(Optional.of(member));
+    }
+
+    private void happened(String member, String name, String data) {
+        boolean leader = LeaderEvent.NAME.equals(name);
+        if (leader) {
+            LeaderEvent.read(data).ifPresent(elected -> note(member, elected));
+        }
+        hurry(member, leader ? GATHER_LEADER_MILLIS : GATHER_MILLIS);
+    }
+
+    /** Of a new leader whoever waits for one hears at once, by the first who tells of it; the rest of the status comes when it is asked. */
+    private void note(String member, LeaderEvent elected) {
+        if (!(replies.get(member) instanceof Reported(AgentReport report))) {
+            return;
+        }
+        boolean first = replies.values().stream()
+                .noneMatch(reply -> reply instanceof Reported(AgentReport known)
+                        && known.epoch() >= elected.epoch()
+                        && known.leader().isPresent());
+        Reported told = new Reported(elected.in(report));
+        if (first) {
+            replies.put(member, told);
+            this.elected.run();
+        } else {
+            put(member, told);
+        }
     }
 
     /** Something has happened there: asks it at once, or as soon as an answer that may be older has come. */

@@ -3,25 +3,26 @@ package io.ringrift.operator.observe;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.parsetools.RecordParser;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
- * Follows the events of one agent: says the name of each as it comes. What an event brings is not read: it tells when to ask, and the
- * answer is the agent's status. Lives on one event loop.
+ * Follows the events of one agent: hands each on as it comes. Lives on one event loop.
  */
 final class EventFollower {
     /** No event of an agent's is nearly as long. */
     private static final int LONGEST_LINE = 64 * 1024;
 
     private static final String NAME = "event:";
+    private static final String DATA = "data:";
 
     private final AgentEndpoint endpoint;
-    private final Consumer<String> event;
+    private final BiConsumer<String, String> event;
+    private String name = "";
     private HttpClientResponse response;
     private boolean ended;
 
-    /** @param event takes the name of each event: leader, member, fallback or config */
-    EventFollower(AgentEndpoint endpoint, Consumer<String> event) {
+    /** @param event takes the name of each event, which is leader, member, fallback or config, and its data */
+    EventFollower(AgentEndpoint endpoint, BiConsumer<String, String> event) {
         this.endpoint = endpoint;
         this.event = event;
     }
@@ -62,8 +63,14 @@ final class EventFollower {
 
     private void line(Buffer line) {
         String text = line.toString();
-        if (!ended && text.startsWith(NAME)) {
-            event.accept(text.substring(NAME.length()).strip());
+        if (ended) {
+            return;
+        }
+        if (text.startsWith(NAME)) {
+            name = text.substring(NAME.length()).strip();
+        } else if (text.startsWith(DATA)) {
+            // Agents write each event's data in one line.
+            event.accept(name, text.substring(DATA.length()).strip());
         }
     }
 }

@@ -13,7 +13,8 @@ import java.util.OptionalLong;
 /**
  * What of a pod matters to the operator.
  *
- * @param address its IP; empty until it has one, and when it is on its way out
+ * @param address its IP; empty until it has one
+ * @param leaving it was deleted and is on its way out; not ready then
  * @param leads it carries the leader's label
  * @param touched the configuration generation that it was touched for last
  */
@@ -22,6 +23,7 @@ public record PodObservation(
         String uid,
         Instant created,
         Optional<String> address,
+        boolean leaving,
         boolean ready,
         boolean leads,
         OptionalLong touched) {
@@ -36,7 +38,7 @@ public record PodObservation(
         Map<String, String> labels = orEmpty(pod.getMetadata().getLabels());
         Map<String, String> annotations = orEmpty(pod.getMetadata().getAnnotations());
         boolean leaving = pod.getMetadata().getDeletionTimestamp() != null;
-        Optional<String> address = pod.getStatus() == null || leaving
+        Optional<String> address = pod.getStatus() == null
                 ? Optional.empty()
                 : Optional.ofNullable(pod.getStatus().getPodIP());
         return new PodObservation(
@@ -44,6 +46,7 @@ public record PodObservation(
                 pod.getMetadata().getUid(),
                 Instant.parse(pod.getMetadata().getCreationTimestamp()),
                 address,
+                leaving,
                 !leaving && isReady(pod),
                 Labels.ROLE_LEADER.equals(labels.get(Labels.ROLE)),
                 generation(annotations.get(TOUCH_ANNOTATION)));

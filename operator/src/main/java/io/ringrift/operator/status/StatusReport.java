@@ -90,6 +90,11 @@ public final class StatusReport {
                 .build();
     }
 
+    /** The same, with the leader that came while it was being put together. */
+    public static RingRiftClusterStatus withNewLeader(RingRiftClusterStatus report, ClusterObservation since) {
+        return report.with().consensus(withNewLeader(report.consensus(), since)).build();
+    }
+
     /**
      * Whether a status that says what was decided differs from what is stored in words and counts alone: nobody resumes from those, and
      * the report at the end of the reconciliation brings them.
@@ -197,13 +202,15 @@ public final class StatusReport {
                 facts.observation().reports().stream().anyMatch(AgentReport::raftFallbackActive));
     }
 
-    /** What was recorded, unless somebody leads under a higher epoch. */
+    /** What was recorded, unless somebody leads under a higher epoch, or under that one and nobody did. */
     private static ConsensusStatus withNewLeader(ConsensusStatus recorded, ClusterObservation seen) {
         if (recorded == null || recorded.epoch() == null) {
             return recorded;
         }
         return seen.leadership()
-                .filter(now -> now.leader().isPresent() && now.epoch() > recorded.epoch())
+                .filter(now -> now.leader().isPresent())
+                .filter(now ->
+                        now.epoch() > recorded.epoch() || now.epoch() == recorded.epoch() && recorded.leader() == null)
                 .map(now -> new ConsensusStatus(
                         recorded.mode(),
                         now.leader().get(),

@@ -27,6 +27,7 @@ public final class FakeAgent implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, String> peers = new ConcurrentHashMap<>();
     private final AtomicInteger pushes = new AtomicInteger();
+    private final AtomicInteger drains = new AtomicInteger();
     private volatile long generation;
     private volatile Map<String, String> keys;
     private volatile Optional<String> leader = Optional.empty();
@@ -76,7 +77,7 @@ public final class FakeAgent implements AutoCloseable {
     public void follow(String newLeader, long newEpoch) {
         leader = Optional.ofNullable(newLeader);
         epoch = newEpoch;
-        tell("leader", new JsonObject().put("leader", newLeader).put("epoch", newEpoch));
+        tell("leader", leadership());
     }
 
     /** From now on it holds the peer to be in that state. */
@@ -121,6 +122,11 @@ public final class FakeAgent implements AutoCloseable {
         return successor;
     }
 
+    /** How often it was asked to hand leadership over because its pod was deleted. */
+    public int drains() {
+        return drains.get();
+    }
+
     /** From now on pushes fail, as behind a firewall. */
     public void blockPushes() {
         pushBlocked = true;
@@ -158,6 +164,7 @@ public final class FakeAgent implements AutoCloseable {
             case "GET /events" -> follow(request.response());
             case "GET /raft/status" -> request.response().end(raftStatus().toBuffer());
             case "POST /raft/transfer" -> request.body().onSuccess(body -> handOver(request, body));
+            case "POST /drain" -> drain(request);
             case "PUT /config" -> request.body().onSuccess(body -> configure(request, body));
             default -> request.response().setStatusCode(404).end();
         }
@@ -167,8 +174,19 @@ public final class FakeAgent implements AutoCloseable {
         streams.add(stream);
         stream.closeHandler(closed -> streams.remove(stream));
         stream.setChunked(true).putHeader("Content-Type", "text/event-stream").write("retry: 1000\n\n");
-        stream.write(event(
-                "leader", new JsonObject().put("leader", leader.orElse(null)).put("epoch", epoch)));
+        stream.write(event("leader", leadership()));
+    }
+
+    private JsonObject leadership() {
+        return new JsonObject()
+                .put("leader", leader.orElse(null))
+                .put("epoch", epoch)
+                .put("source", source());
+    }
+
+    private String source() {
+        boolean bully = "bully".equals(keys.get("RINGRIFT_CONSENSUS_MODE"));
+        return leader.map(any -> bully ? "bully" : "raft").orElse(null);
     }
 
     private void tell(String event, JsonObject data) {
@@ -210,6 +228,13 @@ public final class FakeAgent implements AutoCloseable {
     private void handOver(HttpServerRequest request, Buffer body) {
         if (mayChange(request)) {
             successor = Optional.of(body.toJsonObject().getString("to"));
+            request.response().end("{}");
+        }
+    }
+
+    private void drain(HttpServerRequest request) {
+        if (mayChange(request)) {
+            drains.incrementAndGet();
             request.response().end("{}");
         }
     }
@@ -260,10 +285,7 @@ public final class FakeAgent implements AutoCloseable {
                         new JsonObject()
                                 .put("id", leader.orElse(null))
                                 .put("epoch", epoch)
-                                .put(
-                                        "source",
-                                        leader.map(any -> bully ? "bully" : "raft")
-                                                .orElse(null)))
+                                .put("source", source()))
                 .put("config", new JsonObject().put("generation", generation).put("refused", refused.orElse(null)))
                 .put("view_hash", "v")
                 .put(

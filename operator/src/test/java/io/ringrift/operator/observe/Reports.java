@@ -43,38 +43,15 @@ public final class Reports {
 
     /** The same agent, which has refused a configuration. */
     public static AgentReport refusing(AgentReport report, long generation, String... problems) {
-        return new AgentReport(
-                report.nodeId(),
-                report.generation(),
-                Optional.of(new Refusal(OptionalLong.of(generation), List.of(problems))),
-                report.modes(),
-                report.swimFallbackActive(),
-                report.raftFallbackActive(),
-                report.leader(),
-                report.epoch(),
-                report.source(),
-                report.raft(),
-                report.fallbacks(),
-                report.viewHash(),
-                report.view());
+        return report.withRefused(Optional.of(new Refusal(OptionalLong.of(generation), List.of(problems))));
     }
 
     /** The same agent, which runs Raft beside Bully. */
     public static AgentReport withRaft(AgentReport report, AgentReport.RaftPeer raft) {
-        return new AgentReport(
-                report.nodeId(),
-                report.generation(),
-                report.refused(),
-                new AgentModes(false, "http", true, "bully"),
-                report.swimFallbackActive(),
-                report.raftFallbackActive(),
-                report.leader(),
-                report.epoch(),
-                report.source(),
-                Optional.of(raft),
-                report.fallbacks(),
-                report.viewHash(),
-                report.view());
+        return report.with()
+                .modes(new AgentModes(false, "http", true, "bully"))
+                .raft(Optional.of(raft))
+                .build();
     }
 
     /** A ready pod, made at the beginning of time. */
@@ -84,7 +61,14 @@ public final class Reports {
 
     /** A pod, made at the beginning of time. */
     public static PodObservation pod(String name, boolean ready, boolean leads, OptionalLong touched) {
-        return new PodObservation(name, "uid-" + name, Instant.EPOCH, Optional.of("10.0.0.1"), ready, leads, touched);
+        return new PodObservation(
+                name, "uid-" + name, Instant.EPOCH, Optional.of("10.0.0.1"), false, ready, leads, touched);
+    }
+
+    /** A pod that was deleted and has not ended yet. */
+    public static PodObservation leaving(String name) {
+        return new PodObservation(
+                name, "uid-" + name, Instant.EPOCH, Optional.of("10.0.0.1"), true, false, false, OptionalLong.empty());
     }
 
     /** Three members with ready pods, whose agents said that. */
