@@ -35,7 +35,7 @@ interface Peer {
 
     CompletionStage<Void> transfer(PeerId to);
 
-    /** Whether it stands for elections from now on, as it does at first; it votes all the same, and leads on if it does. */
+    /** Stands for no election from now on, or does so again; it votes all the same, and leads on if it does. */
     void abstain(boolean wanted);
 
     /** Stands for election at once, without waiting for the leader's silence. */

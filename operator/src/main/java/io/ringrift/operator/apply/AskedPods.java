@@ -25,8 +25,4 @@ final class AskedPods {
     synchronized void remember(String uid, Instant now) {
         asked.put(uid, now);
     }
-
-    synchronized void forget(String uid) {
-        asked.remove(uid);
-    }
 }

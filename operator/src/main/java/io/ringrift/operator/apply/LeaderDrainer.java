@@ -24,7 +24,7 @@ public final class LeaderDrainer {
     }
 
     /**
-     * Asks once; where that fails, again with the next look.
+     * Asks once. Where that fails, as with an agent of before that knows nothing of it, the leader hands over when it is told to end.
      *
      * @param port of the agents' REST API
      * @return what was done
@@ -41,10 +41,9 @@ public final class LeaderDrainer {
         agents.drain(cluster, new AgentEndpoint(name, pod.uid(), pod.address().orElseThrow(), port))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        asked.forget(pod.uid());
                         LOG.log(
                                 System.Logger.Level.INFO,
-                                "{0} did not hand leadership over before its pod ends: {1}",
+                                "{0} {1}. It hands leadership over when it is told to end.",
                                 name,
                                 failure.getMessage());
                     }

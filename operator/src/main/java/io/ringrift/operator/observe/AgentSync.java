@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -31,9 +32,6 @@ public final class AgentSync extends AbstractEventSource<AgentReport, RingRiftCl
 
     /** Agents change together; one look at all of them is cheaper than one for each. */
     private static final long GATHER_MILLIS = 50;
-
-    /** Somebody may be waiting for the next leader. */
-    private static final long AT_ONCE_MILLIS = 0;
 
     private final Vertx vertx;
     private final Context loop;
@@ -83,8 +81,8 @@ public final class AgentSync extends AbstractEventSource<AgentReport, RingRiftCl
         loop.runOnContext(now -> {
             ClusterSync sync = clusters.computeIfAbsent(cluster, this::newSync);
             sync.follow(endpoints, authority, wanted);
-            if (sync.complete() && !latest.containsKey(cluster)) {
-                publish(cluster, sync, GATHER_MILLIS);
+            if (!latest.containsKey(cluster)) {
+                publish(cluster, this::wakeSoon);
             }
         });
     }
@@ -144,23 +142,22 @@ public final class AgentSync extends AbstractEventSource<AgentReport, RingRiftCl
                 cluster.getNamespace().orElse("") + "/" + cluster.getName(),
                 vertx,
                 gate,
-                () -> changed(cluster, GATHER_MILLIS),
-                () -> changed(cluster, AT_ONCE_MILLIS));
+                () -> publish(cluster, this::wakeSoon),
+                // Somebody may be waiting for the next leader.
+                () -> publish(cluster, this::wake));
     }
 
-    private void changed(ResourceID cluster, long gatherMillis) {
+    private void publish(ResourceID cluster, Consumer<ResourceID> waking) {
         ClusterSync sync = clusters.get(cluster);
         if (sync != null && sync.complete()) {
-            publish(cluster, sync, gatherMillis);
+            latest.put(cluster, sync.replies());
+            waking.accept(cluster);
         }
     }
 
-    private void publish(ResourceID cluster, ClusterSync sync, long gatherMillis) {
-        latest.put(cluster, sync.replies());
-        if (gatherMillis == AT_ONCE_MILLIS) {
-            wake(cluster);
-        } else if (waking.add(cluster)) {
-            vertx.setTimer(gatherMillis, due -> {
+    private void wakeSoon(ResourceID cluster) {
+        if (waking.add(cluster)) {
+            vertx.setTimer(GATHER_MILLIS, due -> {
                 waking.remove(cluster);
                 wake(cluster);
             });

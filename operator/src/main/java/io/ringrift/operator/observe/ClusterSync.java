@@ -44,7 +44,7 @@ final class ClusterSync {
     private final Vertx vertx;
     private final RequestGate gate;
     private final Runnable changed;
-    private final Runnable elected;
+    private final Runnable led;
 
     private final Map<String, AgentReply> replies = new HashMap<>();
     private final Map<String, Integer> misses = new HashMap<>();
@@ -67,14 +67,14 @@ final class ClusterSync {
     /**
      * @param cluster its name, for the log
      * @param changed is run whenever a reply has changed
-     * @param elected is run instead where that tells of a new leader
+     * @param led is run instead where that tells of a new leader
      */
-    ClusterSync(String cluster, Vertx vertx, RequestGate gate, Runnable changed, Runnable elected) {
+    ClusterSync(String cluster, Vertx vertx, RequestGate gate, Runnable changed, Runnable led) {
         this.cluster = cluster;
         this.vertx = vertx;
         this.gate = gate;
         this.changed = changed;
-        this.elected = elected;
+        this.led = led;
     }
 
     /** From now on these agents, and a configuration for each. Whoever is new is asked at once; a new configuration is pushed at once. */
@@ -223,7 +223,7 @@ final class ClusterSync {
         Reported told = new Reported(elected.in(report));
         if (first) {
             replies.put(member, told);
-            this.elected.run();
+            led.run();
         } else {
             put(member, told);
         }
