@@ -7,6 +7,7 @@ import io.ringrift.agent.consensus.raft.PeerPlan;
 import io.ringrift.agent.consensus.raft.RaftOrder;
 import io.ringrift.agent.consensus.raft.RaftReport;
 import io.ringrift.agent.consensus.raft.RaftReport.State;
+import io.ringrift.agent.consensus.raft.RaftRole;
 import io.ringrift.agent.consensus.raft.Supervision;
 import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.runtime.RaftPort;
@@ -41,6 +42,9 @@ import java.util.function.Function;
 public final class RaftHost implements RaftPort, StateLog {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    /** An election takes less, where one can be won. */
+    private static final Duration UNTIL_ELECTED = Duration.ofSeconds(1);
 
     private final System.Logger log = System.getLogger(RaftHost.class.getName());
     private final RaftDirectory directory;
@@ -282,7 +286,20 @@ public final class RaftHost implements RaftPort, StateLog {
     private void abstain(boolean wanted) {
         abstains = wanted;
         if (peer != null) {
-            peer.abstain(wanted);
+            Peer same = peer;
+            same.abstain(wanted);
+            later(UNTIL_ELECTED, () -> standAgain(same));
+        }
+    }
+
+    /**
+     * Of a peer that hears no leader while it abstains Ratis makes a candidate that does nothing, and goes on to do nothing when it may stand again:
+     * until another leads, or it is started again.
+     */
+    private void standAgain(Peer same) {
+        if (peer == same && !abstains && same.report().role() == RaftRole.CANDIDATE) {
+            log.log(Level.INFO, "[Raft] Starting the peer again: it would have stood while it abstained");
+            startAgain();
         }
     }
 

@@ -32,27 +32,32 @@ class AbstainTest {
     @TempDir
     private Path root;
 
+    private final Map<PeerId, Address> addresses = new HashMap<>();
     private final Map<PeerId, Peer> peers = new LinkedHashMap<>();
 
     @BeforeEach
     void start() throws IOException {
         List<Integer> ports = FreePorts.take(VOTERS.size());
-        Map<PeerId, Address> addresses = new HashMap<>();
         VOTERS.forEach(voter -> addresses.put(voter, new Address("127.0.0.1", ports.get(VOTERS.indexOf(voter)))));
         for (PeerId voter : VOTERS) {
-            RaftDirectory directory =
-                    new RaftDirectory(root.resolve(voter.toString()), "test", voter.nodeId(), new Random(1));
+            RaftDirectory directory = directory(voter);
             directory.begin(directory.open(), 1, VOTERS);
-            peers.put(
-                    voter,
-                    new RatisPeer(
-                            new PeerPlan(voter, 1, VOTERS, PeerPlan.Way.FOUND, RaftProfile.STEADY),
-                            new RatisPeer.Place(
-                                    directory, "127.0.0.1", addresses.get(voter).port(), Optional.empty()),
-                            addresses,
-                            () -> {},
-                            why -> {}));
+            peers.put(voter, peer(voter, PeerPlan.Way.FOUND));
         }
+    }
+
+    private RaftDirectory directory(PeerId voter) {
+        return new RaftDirectory(root.resolve(voter.toString()), "test", voter.nodeId(), new Random(1));
+    }
+
+    private Peer peer(PeerId voter, PeerPlan.Way way) throws IOException {
+        return new RatisPeer(
+                new PeerPlan(voter, 1, VOTERS, way, RaftProfile.STEADY),
+                new RatisPeer.Place(
+                        directory(voter), "127.0.0.1", addresses.get(voter).port(), Optional.empty()),
+                addresses,
+                () -> {},
+                why -> {});
     }
 
     @AfterEach
@@ -78,6 +83,31 @@ class AbstainTest {
 
         await().atMost(PATIENCE).until(() -> peers.get(staying).report().leads());
         assertThat(peers.get(leaving).report().leader()).contains(staying.nodeId());
+    }
+
+    /** So the host starts it again; see RaftHost. */
+    @Test
+    void whoHearsNoLeaderWhileItAbstainsStandsOnlyWhenItIsStartedAgain() throws IOException {
+        PeerId first = awaitLeader();
+        List<PeerId> others =
+                VOTERS.stream().filter(voter -> !voter.equals(first)).toList();
+        others.forEach(voter -> peers.get(voter).abstain(true));
+        peers.get(first).close();
+        peers.remove(first);
+        await().atMost(PATIENCE)
+                .until(() -> others.stream()
+                        .allMatch(voter -> peers.get(voter).report().role() == RaftRole.CANDIDATE));
+
+        others.forEach(voter -> peers.get(voter).abstain(false));
+        await().during(Duration.ofSeconds(2))
+                .atMost(PATIENCE)
+                .until(() -> others.stream()
+                        .allMatch(voter -> peers.get(voter).report().role() == RaftRole.CANDIDATE));
+
+        PeerId again = others.getFirst();
+        peers.get(again).close();
+        peers.put(again, peer(again, PeerPlan.Way.RESUME));
+        assertThat(awaitLeader()).isEqualTo(again);
     }
 
     private PeerId awaitLeader() {

@@ -44,16 +44,7 @@ class RaftHostTest {
 
     @Test
     void aPeerThatWasElectedAndNeverLeadsIsStoppedThenStartedAgain() throws Exception {
-        host = new RaftHost(
-                new RaftDirectory(data, "test", "worker-0", new Random(1)), (plan, addresses, changed, failed) -> {
-                    happened.add("started");
-                    return new Elected();
-                });
-        host.follow(report -> report.trouble().ifPresent(why -> happened.add(report.state() + ": " + why)));
-        PeerId self = new PeerId("worker-0", "00000001");
-        host.carryOut(new RaftOrder.OpenDisk());
-        host.carryOut(new RaftOrder.Run(
-                Optional.of(new PeerPlan(self, 1, List.of(self), PeerPlan.Way.FOUND, RaftProfile.STEADY))));
+        start(RaftRole.LEADER);
 
         assertThat(next()).isEqualTo("started");
         assertThat(next()).isEqualTo("closed");
@@ -67,15 +58,61 @@ class RaftHostTest {
         assertThat(again).isEqualTo("started");
     }
 
+    @Test
+    void aPeerThatWouldHaveStoodWhileItAbstainedIsStartedAgainWhenItMayStand() throws Exception {
+        start(RaftRole.CANDIDATE);
+        assertThat(next()).isEqualTo("started");
+
+        host.carryOut(new RaftOrder.Abstain(true));
+        assertThat(next()).isEqualTo("abstains true");
+        host.carryOut(new RaftOrder.Abstain(false));
+        assertThat(next()).isEqualTo("abstains false");
+        assertThat(next()).isEqualTo("closed");
+        assertThat(next()).isEqualTo("started");
+    }
+
+    @Test
+    void aPeerThatIsStartedAgainAbstainsLikeTheOneBefore() throws Exception {
+        start(RaftRole.LEADER);
+        assertThat(next()).isEqualTo("started");
+        host.carryOut(new RaftOrder.Abstain(true));
+        assertThat(next()).isEqualTo("abstains true");
+        String again = next();
+        while (!again.equals("started")) {
+            again = next();
+        }
+        assertThat(next()).isEqualTo("abstains true");
+    }
+
+    /** @param role of every peer, whatever happens to it */
+    private void start(RaftRole role) {
+        host = new RaftHost(
+                new RaftDirectory(data, "test", "worker-0", new Random(1)), (plan, addresses, changed, failed) -> {
+                    happened.add("started");
+                    return new Lasting(role);
+                });
+        host.follow(report -> report.trouble().ifPresent(why -> happened.add(report.state() + ": " + why)));
+        PeerId self = new PeerId("worker-0", "00000001");
+        host.carryOut(new RaftOrder.OpenDisk());
+        host.carryOut(new RaftOrder.Run(
+                Optional.of(new PeerPlan(self, 1, List.of(self), PeerPlan.Way.FOUND, RaftProfile.STEADY))));
+    }
+
     private String next() throws InterruptedException {
         return happened.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private final class Elected implements Peer {
+    private final class Lasting implements Peer {
+        private final RaftRole role;
+
+        private Lasting(RaftRole role) {
+            this.role = role;
+        }
+
         @Override
         public RaftReport report() {
             return RaftReport.without(Optional.empty(), RaftReport.State.RUNNING, Optional.empty())
-                    .withRole(RaftRole.LEADER);
+                    .withRole(role);
         }
 
         @Override
@@ -107,7 +144,9 @@ class RaftHostTest {
         }
 
         @Override
-        public void abstain(boolean wanted) {}
+        public void abstain(boolean wanted) {
+            happened.add("abstains " + wanted);
+        }
 
         @Override
         public void stand(PeerId leader) {}
