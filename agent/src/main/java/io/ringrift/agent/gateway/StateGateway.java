@@ -18,6 +18,7 @@ import io.ringrift.agent.state.StateLog;
 import io.ringrift.agent.state.StateLogException;
 import io.ringrift.agent.state.StateLogException.Kind;
 import io.ringrift.agent.state.StateRequest;
+import io.ringrift.agent.state.StateRequest.Once.Attempt;
 import io.ringrift.agent.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -90,7 +91,7 @@ public final class StateGateway implements StateApi {
         this.log = log;
         this.transport = transport;
         this.attempts = new Attempts(instance);
-        this.waitingAttempts = new Attempts(instance + "-w");
+        this.waitingAttempts = new Attempts(Attempt.waiting(instance));
         this.waiters = new Waiters(vertx, log, clock);
         this.here = new Receiver(vertx, log, waiters);
         interruption.begin(Duration.ZERO);

@@ -197,8 +197,9 @@ final class StateRoutes {
     private Future<Reply> ask(Request request, Command command) {
         String epoch = request.headers().get(EPOCH);
         String key = request.headers().get(ONCE);
+        boolean waits = !patience(request).isZero();
         StateRequest asked = new StateRequest(
-                Optional.ofNullable(key).map(StateRequest.Once.Key::new),
+                Optional.ofNullable(key).map(name -> new StateRequest.Once.Key(name, waits)),
                 epoch == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(epoch)),
                 command);
         Future<byte[]> answer = "stale".equals(request.query().get("consistency"))

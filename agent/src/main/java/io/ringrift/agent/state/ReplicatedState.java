@@ -221,14 +221,14 @@ public final class ReplicatedState {
     private byte[] answer(StateRequest request) {
         return switch (request.once().orElse(null)) {
             case null -> fenced(request).encode();
-            case Once.Key(String key) -> once(key, request);
+            case Once.Key key -> once(key, request);
             case Once.Attempt attempt -> once(attempt, request);
         };
     }
 
-    private byte[] once(String key, StateRequest request) {
+    private byte[] once(Once.Key key, StateRequest request) {
         byte[] content = request.content();
-        Optional<byte[]> before = clients.find(key, content);
+        Optional<byte[]> before = clients.find(key.text(), content);
         if (before.isPresent()) {
             return before.get();
         }
@@ -240,8 +240,8 @@ public final class ReplicatedState {
         }
         Answer answer = fenced(request);
         byte[] encoded = answer.encode();
-        if (isFinal(answer)) {
-            clients.put(key, content, encoded, now);
+        if (isFinal(answer, key)) {
+            clients.put(key.text(), content, encoded, now);
         }
         return encoded;
     }
@@ -253,7 +253,7 @@ public final class ReplicatedState {
         }
         Answer answer = fenced(request);
         byte[] encoded = answer.encode();
-        if (isFinal(answer)) {
+        if (isFinal(answer, attempt)) {
             agents.put(attempt, encoded);
         }
         return encoded;
@@ -273,13 +273,14 @@ public final class ReplicatedState {
         }
     }
 
-    /** Who waits for work or a lock asks again under the same key, until there is something to remember. */
-    private static boolean isFinal(Answer answer) {
-        return switch (answer) {
-            case Answer.Claimed(var items) -> !items.isEmpty();
-            case Answer.Refusal refusal -> refusal.code() != Code.LOCKED && refusal.code() != Code.LIMIT_EXCEEDED;
-            default -> true;
-        };
+    private static boolean isFinal(Answer answer, Once once) {
+        return !once.waits()
+                || switch (answer) {
+                    case Answer.Claimed(var items) -> !items.isEmpty();
+                    case Answer.Refusal refusal ->
+                        refusal.code() != Code.LOCKED && refusal.code() != Code.LIMIT_EXCEEDED;
+                    default -> true;
+                };
     }
 
     private void fence(long token) {

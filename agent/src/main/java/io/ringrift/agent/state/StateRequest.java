@@ -14,8 +14,30 @@ public record StateRequest(Optional<Once> once, OptionalLong epoch, Command comm
 
     /** What makes a request one that is applied once, however often it comes. */
     public sealed interface Once {
-        /** An idempotency key of a client: a request that comes again under it within 10 minutes is answered as the first time. */
-        record Key(String key) implements Once {}
+        /**
+         * Whether "not now" is no answer: whoever waits for work or a lock asks again under the same name. Of all others the first answer is the
+         * last. One of several attempts that comes late would else be granted what its client was refused, and nobody would know that he has it.
+         */
+        boolean waits();
+
+        /**
+         * An idempotency key of a client: a request that comes again under it within 10 minutes is answered as the first time.
+         *
+         * @param key in visible characters
+         */
+        record Key(String key, boolean waits) implements Once {
+            private static final String WAITS = "\n";
+
+            /** The name under which its answer is remembered. */
+            String text() {
+                return waits ? key + WAITS : key;
+            }
+
+            private static Key of(String text) {
+                boolean waits = text.endsWith(WAITS);
+                return new Key(waits ? text.substring(0, text.length() - WAITS.length()) : text, waits);
+            }
+        }
 
         /**
          * A number of an agent that tries again by itself while the leader changes.
@@ -24,7 +46,19 @@ public record StateRequest(Optional<Once> once, OptionalLong epoch, Command comm
          * @param number rises with every request of that run
          * @param settled the answers to all requests below this number have reached the agent, or nobody waits for them any more
          */
-        record Attempt(String agent, long number, long settled) implements Once {}
+        record Attempt(String agent, long number, long settled) implements Once {
+            private static final String WAITS = "-w";
+
+            /** The name of a run's requests that wait: numbered apart, because they stay open for long. */
+            public static String waiting(String run) {
+                return run + WAITS;
+            }
+
+            @Override
+            public boolean waits() {
+                return agent.endsWith(WAITS);
+            }
+        }
     }
 
     /** A request that nobody retries. */
@@ -36,7 +70,7 @@ public record StateRequest(Optional<Once> once, OptionalLong epoch, Command comm
         return Encoder.bytes(out -> {
             switch (once.orElse(null)) {
                 case null -> out.tag(0);
-                case Once.Key(String key) -> out.tag(1).text(key);
+                case Once.Key key -> out.tag(1).text(key.text());
                 case Once.Attempt(String agent, long number, long settled) ->
                     out.tag(2).text(agent).number(number).number(settled);
             }
@@ -62,7 +96,7 @@ public record StateRequest(Optional<Once> once, OptionalLong epoch, Command comm
         int tag = in.tag();
         return switch (tag) {
             case 0 -> Optional.empty();
-            case 1 -> Optional.of(new Once.Key(in.text()));
+            case 1 -> Optional.of(Once.Key.of(in.text()));
             case 2 -> Optional.of(new Once.Attempt(in.text(), in.number(), in.number()));
             default -> throw Decoder.malformed("key of kind " + tag);
         };

@@ -37,7 +37,7 @@ final class Replica {
     }
 
     Answer ask(String key, Command command) {
-        return ask(new StateRequest(Optional.of(new StateRequest.Once.Key(key)), OptionalLong.empty(), command));
+        return ask(new StateRequest(Optional.of(new StateRequest.Once.Key(key, false)), OptionalLong.empty(), command));
     }
 
     Answer ask(StateRequest request) {

@@ -105,7 +105,7 @@ class ReplicatedStateProperties {
 
     private static Optional<StateRequest.Once> once(Random random, long number) {
         return switch (random.nextInt(6)) {
-            case 0 -> Optional.of(new StateRequest.Once.Key("key-" + random.nextInt(20)));
+            case 0 -> Optional.of(new StateRequest.Once.Key("key-" + random.nextInt(20), random.nextBoolean()));
             case 1 ->
                 Optional.of(new StateRequest.Once.Attempt(
                         "agent-" + random.nextInt(3), number, Math.max(0, number - random.nextInt(10))));

@@ -137,18 +137,6 @@ class ReplicatedStateTest {
     }
 
     @Test
-    void whoWaitsAsksAgainUnderTheSameKey() {
-        Command claim = new Command.ClaimWork("n1", Set.of(), 1);
-        assertThat(((Answer.Claimed) replica.ask("key", claim)).items()).isEmpty();
-        replica.add("a", 50);
-
-        Answer got = replica.ask("key", claim);
-
-        assertThat(((Answer.Claimed) got).items()).hasSize(1);
-        assertThat(replica.ask("key", claim).encode()).isEqualTo(got.encode());
-    }
-
-    @Test
     void timeNeverGoesBack() {
         replica.add("a", 50);
         replica.claim("n1", 1);
