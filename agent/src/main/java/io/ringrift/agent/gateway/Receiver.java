@@ -66,7 +66,7 @@ final class Receiver {
             case AWAITED ->
                 submit(item.request())
                         .compose(answer -> isNothing(answer)
-                                ? await(item.request(), until, answer)
+                                ? await(item.request(), until).map(over -> answer)
                                 : Future.succeededFuture(answer));
             case STALE -> {
                 try {
@@ -78,10 +78,10 @@ final class Receiver {
         };
     }
 
-    private Future<byte[]> await(byte[] request, Duration until, byte[] nothing) {
+    /** Until it is worth asking again, which is for the one who asked, or until the time is over. */
+    private Future<Boolean> await(byte[] request, Duration until) {
         try {
-            return waiters.await(StateRequest.decode(request).command(), until, NEVER)
-                    .compose(again -> again ? submit(request) : Future.succeededFuture(nothing));
+            return waiters.await(StateRequest.decode(request).command(), until, NEVER);
         } catch (IOException unreadable) {
             return Future.failedFuture(unreadable);
         }

@@ -18,7 +18,6 @@ import io.ringrift.agent.state.StateLog;
 import io.ringrift.agent.state.StateLogException;
 import io.ringrift.agent.state.StateLogException.Kind;
 import io.ringrift.agent.state.StateRequest;
-import io.ringrift.agent.state.StateRequest.Once.Attempt;
 import io.ringrift.agent.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -53,7 +52,7 @@ public final class StateGateway implements StateApi {
     private final StateLog log;
     private final PeerTransport transport;
     private final Attempts attempts;
-    /** Of requests that wait: theirs stay open for long, and must not keep the answers of others from being forgotten. */
+    /** Of requests that wait: theirs stay open for longer, and must not keep the answers of others from being forgotten. */
     private final Attempts waitingAttempts;
 
     private final GatewayCounters counters = new GatewayCounters();
@@ -91,7 +90,7 @@ public final class StateGateway implements StateApi {
         this.log = log;
         this.transport = transport;
         this.attempts = new Attempts(instance);
-        this.waitingAttempts = new Attempts(Attempt.waiting(instance));
+        this.waitingAttempts = new Attempts(instance + "-w");
         this.waiters = new Waiters(vertx, log, clock);
         this.here = new Receiver(vertx, log, waiters);
         interruption.begin(Duration.ZERO);
@@ -107,12 +106,8 @@ public final class StateGateway implements StateApi {
 
     @Override
     public Future<byte[]> ask(StateRequest request, Duration patience, Future<Void> client) {
-        StateRequest keyed = withKey(request, waitingAttempts);
-        byte[] bytes = keyed.encode();
         Duration until = clock.get().plus(patience);
-        return deliver(How.COMMITTED, bytes)
-                .compose(answer -> waitOn(answer, request.command(), bytes, until, client))
-                .onComplete(done -> settle(keyed, waitingAttempts));
+        return round(How.COMMITTED, request).compose(answer -> waitOn(answer, request, until, client));
     }
 
     @Override
@@ -140,18 +135,24 @@ public final class StateGateway implements StateApi {
     }
 
     /** Asks again, as long as there is nothing to be had and somebody waits for it. */
-    private Future<byte[]> waitOn(byte[] answer, Command command, byte[] request, Duration until, Future<Void> client) {
+    private Future<byte[]> waitOn(byte[] answer, StateRequest request, Duration until, Future<Void> client) {
         if (!Receiver.isNothing(answer) || client.isComplete() || clock.get().compareTo(until) >= 0) {
             return Future.succeededFuture(answer);
         }
-        Future<byte[]> next = log.mayAct() ? awaitHere(command, request, until, client) : deliver(How.AWAITED, request);
-        return next.compose(later -> waitOn(later, command, request, until, client));
+        Future<byte[]> next = log.mayAct() ? awaitHere(request, until, client) : round(How.AWAITED, request);
+        return next.compose(later -> waitOn(later, request, until, client));
     }
 
-    private Future<byte[]> awaitHere(Command command, byte[] request, Duration until, Future<Void> client) {
-        return waiters.await(command, until, client)
+    private Future<byte[]> awaitHere(StateRequest request, Duration until, Future<Void> client) {
+        return waiters.await(request.command(), until, client)
                 .recover(full -> Future.failedFuture(exception((StateLogException) full, false)))
-                .compose(again -> deliver(How.COMMITTED, request));
+                .compose(again -> round(How.COMMITTED, request));
+    }
+
+    /** Each time under another number, so that no attempt of an earlier round, which comes late, is granted anything. */
+    private Future<byte[]> round(How how, StateRequest request) {
+        StateRequest numbered = withKey(request, waitingAttempts);
+        return deliver(how, numbered.encode()).onComplete(done -> settle(numbered, waitingAttempts));
     }
 
     // ---- to the leader

@@ -240,7 +240,7 @@ public final class ReplicatedState {
         }
         Answer answer = fenced(request);
         byte[] encoded = answer.encode();
-        if (isFinal(answer, key)) {
+        if (!key.waits() || isFinal(answer)) {
             clients.put(key.text(), content, encoded, now);
         }
         return encoded;
@@ -251,12 +251,11 @@ public final class ReplicatedState {
         if (before.isPresent()) {
             return before.get();
         }
-        Answer answer = fenced(request);
-        byte[] encoded = answer.encode();
-        if (isFinal(answer, attempt)) {
-            agents.put(attempt, encoded);
-        }
-        return encoded;
+        // Whatever it is: an attempt that comes late would else be granted what its client was refused, and nobody
+        // would know that he has it.
+        byte[] answer = fenced(request).encode();
+        agents.put(attempt, answer);
+        return answer;
     }
 
     /** @throws Refused STALE_EPOCH */
@@ -273,14 +272,13 @@ public final class ReplicatedState {
         }
     }
 
-    private static boolean isFinal(Answer answer, Once once) {
-        return !once.waits()
-                || switch (answer) {
-                    case Answer.Claimed(var items) -> !items.isEmpty();
-                    case Answer.Refusal refusal ->
-                        refusal.code() != Code.LOCKED && refusal.code() != Code.LIMIT_EXCEEDED;
-                    default -> true;
-                };
+    /** Who waits for work or a lock asks again under the same key, until there is something to remember. */
+    private static boolean isFinal(Answer answer) {
+        return switch (answer) {
+            case Answer.Claimed(var items) -> !items.isEmpty();
+            case Answer.Refusal refusal -> refusal.code() != Code.LOCKED && refusal.code() != Code.LIMIT_EXCEEDED;
+            default -> true;
+        };
     }
 
     private void fence(long token) {

@@ -15,15 +15,11 @@ public record StateRequest(Optional<Once> once, OptionalLong epoch, Command comm
     /** What makes a request one that is applied once, however often it comes. */
     public sealed interface Once {
         /**
-         * Whether "not now" is no answer: whoever waits for work or a lock asks again under the same name. Of all others the first answer is the
-         * last. One of several attempts that comes late would else be granted what its client was refused, and nobody would know that he has it.
-         */
-        boolean waits();
-
-        /**
          * An idempotency key of a client: a request that comes again under it within 10 minutes is answered as the first time.
          *
          * @param key in visible characters
+         * @param waits whoever waits for work or a lock asks again under the same key: that there is nothing to be had now is no answer to be
+         *     remembered
          */
         record Key(String key, boolean waits) implements Once {
             private static final String WAITS = "\n";
@@ -46,19 +42,7 @@ public record StateRequest(Optional<Once> once, OptionalLong epoch, Command comm
          * @param number rises with every request of that run
          * @param settled the answers to all requests below this number have reached the agent, or nobody waits for them any more
          */
-        record Attempt(String agent, long number, long settled) implements Once {
-            private static final String WAITS = "-w";
-
-            /** The name of a run's requests that wait: numbered apart, because they stay open for long. */
-            public static String waiting(String run) {
-                return run + WAITS;
-            }
-
-            @Override
-            public boolean waits() {
-                return agent.endsWith(WAITS);
-            }
-        }
+        record Attempt(String agent, long number, long settled) implements Once {}
     }
 
     /** A request that nobody retries. */

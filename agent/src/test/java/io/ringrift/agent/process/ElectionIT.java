@@ -40,8 +40,11 @@ class ElectionIT {
         List<AgentProcess> rest = others(leader);
         JsonObject second = cluster.awaitLeader(rest);
         assertThat(second.getLong("epoch")).isGreaterThan(first.getLong("epoch"));
-        assertThat(cluster.agent(second.getString("leader")).output())
-                .contains("[Bully] Became leader for epoch " + second.getLong("epoch"));
+        // It says so a moment after it shows it.
+        await().atMost(AgentCluster.PATIENCE)
+                .until(() -> cluster.agent(second.getString("leader"))
+                        .output()
+                        .contains("[Bully] Became leader for epoch " + second.getLong("epoch")));
         await().atMost(AgentCluster.PATIENCE)
                 .until(() -> rest.getFirst().output().contains("[HTTP] " + leader.nodeId() + " is now FAILED"));
 

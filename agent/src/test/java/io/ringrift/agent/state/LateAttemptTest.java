@@ -29,10 +29,6 @@ class LateAttemptTest {
         return List.of(new Attempt("run", 7, 3), new Key("key", false));
     }
 
-    static List<Once> waiting() {
-        return List.of(new Attempt(Attempt.waiting("run"), 7, 3), new Key("key", true));
-    }
-
     @ParameterizedTest
     @MethodSource("once")
     void aLockThatWasRefusedStaysRefused(Once same) {
@@ -54,9 +50,9 @@ class LateAttemptTest {
         assertThat(replica.state.hasPendingWork(Set.of())).isTrue();
     }
 
-    @ParameterizedTest
-    @MethodSource("waiting")
-    void whoWaitsIsGrantedWhatComesOnceAndHearsTheSameAgain(Once same) {
+    @Test
+    void whoWaitsUnderAKeyIsGrantedWhatComesOnceAndHearsTheSameAgain() {
+        Once same = new Key("key", true);
         assertThat(ask(same, CLAIM)).isEqualTo(new Answer.Claimed(List.of()));
         replica.add("w", 50);
         replica.add("v", 50);
