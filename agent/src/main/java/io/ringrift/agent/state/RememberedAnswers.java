@@ -32,9 +32,9 @@ final class RememberedAnswers {
         if (found.fingerprint() != fingerprint(content)) {
             throw new Refused(
                     Answer.Code.KEY_REUSED,
-                    "The Idempotency-Key " + key.strip() + " came with another request in the last "
-                            + KEEP_MILLIS / 60_000 + " minutes; take a new one for every request.",
-                    Map.of("idempotency_key", key.strip()));
+                    "The Idempotency-Key " + key + " came with another request in the last " + KEEP_MILLIS / 60_000
+                            + " minutes; take a new one for every request.",
+                    Map.of("idempotency_key", key));
         }
         return Optional.of(found.answer());
     }

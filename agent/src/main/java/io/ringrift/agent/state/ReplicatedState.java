@@ -228,7 +228,7 @@ public final class ReplicatedState {
 
     private byte[] once(Once.Key key, StateRequest request) {
         byte[] content = request.content();
-        Optional<byte[]> before = clients.find(key.text(), content);
+        Optional<byte[]> before = clients.find(key.key(), content);
         if (before.isPresent()) {
             return before.get();
         }
@@ -241,7 +241,7 @@ public final class ReplicatedState {
         Answer answer = fenced(request);
         byte[] encoded = answer.encode();
         if (!key.waits() || isFinal(answer)) {
-            clients.put(key.text(), content, encoded, now);
+            clients.put(key.key(), content, encoded, now);
         }
         return encoded;
     }

@@ -24,8 +24,8 @@ public record StateRequest(Optional<Once> once, OptionalLong epoch, Command comm
         record Key(String key, boolean waits) implements Once {
             private static final String WAITS = "\n";
 
-            /** The name under which its answer is remembered. */
-            String text() {
+            /** As it stands on the log. */
+            private String text() {
                 return waits ? key + WAITS : key;
             }
 

@@ -64,6 +64,17 @@ class LateAttemptTest {
     }
 
     @Test
+    void aKeyIsOneWhetherItsRequestWaitsOrNot() {
+        replica.add("w", 50);
+        replica.add("v", 50);
+        Answer claimed = ask(new Key("key", true), CLAIM);
+
+        assertThat(ask(new Key("key", false), CLAIM).encode()).isEqualTo(claimed.encode());
+        assertThat(code(ask(new Key("key", false), ACQUIRE))).isEqualTo(Code.KEY_REUSED);
+        assertThat(replica.state.hasPendingWork(Set.of())).as("the other one").isTrue();
+    }
+
+    @Test
     void aKeyReadsTheSameOnTheLog() throws Exception {
         for (Once once : List.of(new Key("a", true), new Key("a", false), new Attempt("b", 1, 1))) {
             StateRequest request = new StateRequest(Optional.of(once), OptionalLong.empty(), CLAIM);
