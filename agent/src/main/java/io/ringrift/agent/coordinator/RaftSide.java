@@ -126,7 +126,7 @@ final class RaftSide {
         learnModes(now);
         RaftAuthority.Wanted wanted = authority.settle(decides, raftOnly.holds(), aged, now);
         wanted.orders().forEach(outbox::raft);
-        makeRoom(now);
+        retirement.orders(report, bully::couldTakeOver, now).forEach(outbox::raft);
         if (report.leads() && takesPart) {
             change(now);
         }
@@ -149,16 +149,11 @@ final class RaftSide {
         return reportedAt.plus(FRESH);
     }
 
-    /** Makes room for another voter, for as long as this run lasts. */
+    /** Makes room for another voter from the next {@link #settle} on, for as long as this run lasts. */
     void retire(Duration now) {
         retirement.begin(now);
-        makeRoom(now);
         // So that nobody hands over to this one.
         nextAsk = now;
-    }
-
-    private void makeRoom(Duration now) {
-        retirement.orders(report, bully::couldTakeOver, now).forEach(outbox::raft);
     }
 
     /** To whom this leader could hand over; empty where it does not lead. */

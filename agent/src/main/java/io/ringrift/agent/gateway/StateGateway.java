@@ -100,14 +100,13 @@ public final class StateGateway implements StateApi {
 
     @Override
     public Future<byte[]> ask(StateRequest request) {
-        StateRequest keyed = withKey(request, attempts);
-        return deliver(How.COMMITTED, keyed.encode()).onComplete(done -> settle(keyed, attempts));
+        return round(How.COMMITTED, request, attempts);
     }
 
     @Override
     public Future<byte[]> ask(StateRequest request, Duration patience, Future<Void> client) {
         Duration until = clock.get().plus(patience);
-        return round(How.COMMITTED, request).compose(answer -> waitOn(answer, request, until, client));
+        return round(How.COMMITTED, request, waitingAttempts).compose(answer -> waitOn(answer, request, until, client));
     }
 
     @Override
@@ -139,20 +138,21 @@ public final class StateGateway implements StateApi {
         if (!Receiver.isNothing(answer) || client.isComplete() || clock.get().compareTo(until) >= 0) {
             return Future.succeededFuture(answer);
         }
-        Future<byte[]> next = log.mayAct() ? awaitHere(request, until, client) : round(How.AWAITED, request);
+        Future<byte[]> next =
+                log.mayAct() ? awaitHere(request, until, client) : round(How.AWAITED, request, waitingAttempts);
         return next.compose(later -> waitOn(later, request, until, client));
     }
 
     private Future<byte[]> awaitHere(StateRequest request, Duration until, Future<Void> client) {
         return waiters.await(request.command(), until, client)
                 .recover(full -> Future.failedFuture(exception((StateLogException) full, false)))
-                .compose(again -> round(How.COMMITTED, request));
+                .compose(again -> round(How.COMMITTED, request, waitingAttempts));
     }
 
-    /** Each time under another number, so that no attempt of an earlier round, which comes late, is granted anything. */
-    private Future<byte[]> round(How how, StateRequest request) {
-        StateRequest numbered = withKey(request, waitingAttempts);
-        return deliver(how, numbered.encode()).onComplete(done -> settle(numbered, waitingAttempts));
+    /** Under a number of its own, also where whoever waits asks again: no attempt of an earlier round, which comes late, is granted anything. */
+    private Future<byte[]> round(How how, StateRequest request, Attempts numbers) {
+        StateRequest numbered = withKey(request, numbers);
+        return deliver(how, numbered.encode()).onComplete(done -> settle(numbered, numbers));
     }
 
     // ---- to the leader

@@ -81,18 +81,19 @@ final class AgentClient {
     /** Has it give up Raft's leadership to that voter. Done when it agreed; it may still take a moment. */
     Future<Void> handOver(AgentEndpoint endpoint, String token, String successor) {
         Buffer body = new JsonObject().put("to", successor).toBuffer();
-        return send(endpoint, HttpMethod.POST, "/raft/transfer", Optional.of(token), Optional.of(body))
-                .compose(answer -> answer.status() / 100 == 2
-                        ? Future.succeededFuture()
-                        : Future.failedFuture("answered " + answer.status() + " to POST /raft/transfer"));
+        return order(endpoint, token, "/raft/transfer", Optional.of(body));
     }
 
     /** Has it hand leadership over, whoever elected it, and stand no more. Done when another leads, or after two seconds. */
     Future<Void> drain(AgentEndpoint endpoint, String token) {
-        return send(endpoint, HttpMethod.POST, "/drain", Optional.of(token), Optional.empty())
-                .compose(answer -> answer.status() == APPLIED
+        return order(endpoint, token, "/drain", Optional.empty());
+    }
+
+    private Future<Void> order(AgentEndpoint endpoint, String token, String path, Optional<Buffer> body) {
+        return send(endpoint, HttpMethod.POST, path, Optional.of(token), body)
+                .compose(answer -> answer.status() / 100 == 2
                         ? Future.succeededFuture()
-                        : Future.failedFuture("answered " + answer.status() + " to POST /drain"));
+                        : Future.failedFuture("answered " + answer.status() + " to POST " + path));
     }
 
     /** Its events as they come; agents send a heartbeat every 15 s, so a connection that is silent for twice that is closed. */
