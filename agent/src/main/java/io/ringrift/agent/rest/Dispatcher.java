@@ -14,7 +14,6 @@ import io.vertx.ext.web.handler.HttpException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -24,7 +23,7 @@ import java.util.function.Supplier;
  */
 final class Dispatcher {
     /** Longer than any request may ask to wait, and than a leader may take to be replaced. */
-    private static final long HANDLER_SECONDS = 45;
+    private static final Duration HANDLING = Duration.ofSeconds(45);
 
     private final AccessRules access;
     private final Responder responder;
@@ -33,6 +32,7 @@ final class Dispatcher {
     private final System.Logger log;
     private final RateLimitedLog limited;
     private final BodyReader bodies = new BodyReader();
+    private final TimeLimit handlers;
 
     Dispatcher(
             AccessRules access,
@@ -46,6 +46,12 @@ final class Dispatcher {
         this.clock = clock;
         this.log = log;
         this.limited = new RateLimitedLog(log, clock, 10);
+        this.handlers = new TimeLimit(HANDLING, clock);
+    }
+
+    /** Ends requests whose handlers take too long; to be called about once a second. */
+    void look() {
+        handlers.look();
     }
 
     /**
@@ -137,7 +143,7 @@ final class Dispatcher {
                     content,
                     request.remoteAddress().hostAddress(),
                     () -> gone(request));
-            return route.handler().apply(checked).timeout(HANDLER_SECONDS, TimeUnit.SECONDS);
+            return handlers.of(route.handler().apply(checked));
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
@@ -164,7 +170,7 @@ final class Dispatcher {
             case TimeoutException late ->
                 new ApiException(
                         ErrorCode.OUTCOME_UNKNOWN,
-                        "No answer within " + HANDLER_SECONDS + " seconds; the request may still take effect.");
+                        "No answer within " + HANDLING.toSeconds() + " seconds; the request may still take effect.");
             default -> internal(route.method() + " " + route.path(), cause);
         };
     }

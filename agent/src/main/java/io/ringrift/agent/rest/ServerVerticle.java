@@ -82,6 +82,7 @@ final class ServerVerticle extends VerticleBase {
         listeners = new HttpListeners(vertx, dependencies.tls(), server -> handle(server, router), log);
         vertx.setPeriodic(TICK_MILLIS, tick -> {
             guard.closeExpired();
+            dispatcher.look();
             events.tick();
         });
         return listeners.open(plan, network.httpPort()).onSuccess(chosen -> port = chosen);
