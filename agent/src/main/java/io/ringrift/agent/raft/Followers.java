@@ -6,12 +6,15 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.leader.FollowerInfo;
 
 /** What this peer, as leader, knows of its followers. Thread-safe. */
 final class Followers {
+    private static final long NEVER_NANOS = Duration.ofDays(1).toNanos();
+
     private final Map<RaftPeerId, FollowerInfo> latest = new ConcurrentHashMap<>();
 
     /** A leader begins to send entries to a follower; what an earlier term knew of it is void. */
@@ -23,24 +26,26 @@ final class Followers {
         return Optional.ofNullable(latest.get(peer));
     }
 
-    /** How long ago that was sent what a majority of {@code voters}, {@code self} among them, has answered. */
+    /** How long ago that was sent what a majority of {@code voters}, {@code self} among them, has answered. Asked for with every request. */
     Duration majoritySilence(RaftPeerId self, Collection<RaftPeer> voters) {
-        long[] silences =
-                voters.stream().mapToLong(voter -> silence(self, voter.getId())).toArray();
+        long[] silences = new long[voters.size()];
+        int count = 0;
+        for (RaftPeer voter : voters) {
+            silences[count++] = voter.getId().equals(self) ? 0 : silenceNanos(voter.getId());
+        }
         Arrays.sort(silences);
         return Duration.ofNanos(silences[silences.length / 2]);
     }
 
     /** How long ago that was sent what {@code peer} answered last; a day where it never did. */
     Duration silence(RaftPeerId peer) {
-        return of(peer).map(follower ->
-                        follower.getLastRespondedAppendEntriesSendTime().elapsedTime())
-                .map(elapsed ->
-                        Duration.of(elapsed.getDuration(), elapsed.getUnit().toChronoUnit()))
-                .orElse(Duration.ofDays(1));
+        return Duration.ofNanos(silenceNanos(peer));
     }
 
-    private long silence(RaftPeerId self, RaftPeerId peer) {
-        return peer.equals(self) ? 0 : silence(peer).toNanos();
+    private long silenceNanos(RaftPeerId peer) {
+        FollowerInfo follower = latest.get(peer);
+        return follower == null
+                ? NEVER_NANOS
+                : follower.getLastRespondedAppendEntriesSendTime().elapsedTime().toLong(TimeUnit.NANOSECONDS);
     }
 }

@@ -68,7 +68,7 @@ final class RatisPeer implements Peer {
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
     private final PeerStateMachine machine;
-    private final RaftTimes times;
+    private final Duration lease;
     private final RaftPeerId self;
     private final RaftGroupId group;
     private final RaftServer server;
@@ -79,7 +79,8 @@ final class RatisPeer implements Peer {
     /** Starts the peer; blocks for as long as that takes. */
     RatisPeer(PeerPlan plan, Place place, Map<PeerId, Address> addresses, Runnable changed, Consumer<String> failed)
             throws IOException {
-        times = RaftTimes.of(plan.profile());
+        RaftTimes times = RaftTimes.of(plan.profile());
+        lease = times.lease();
         self = id(plan.self());
         UUID groupId = place.directory.groupId(plan.incarnation());
         group = RaftGroupId.valueOf(groupId);
@@ -184,7 +185,7 @@ final class RatisPeer implements Peer {
             }
             Duration silence =
                     followers.majoritySilence(self, division.getRaftConf().getCurrentPeers(RaftPeerRole.FOLLOWER));
-            return Optional.of(times.lease().minus(silence)).filter(Duration::isPositive);
+            return Optional.of(lease.minus(silence)).filter(Duration::isPositive);
         } catch (IOException closed) {
             return Optional.empty();
         }

@@ -19,6 +19,9 @@ final class Responder {
     /** What may wait in memory for readers to take it, all connections together. */
     private static final long MAX_UNSENT_BYTES = 8 << 20;
 
+    /** What a connection that has room may take without being asked. */
+    private static final int SMALL_BYTES = 8 << 10;
+
     private static final Set<String> COUNTED_METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE");
 
     private final Metrics metrics;
@@ -107,17 +110,18 @@ final class Responder {
     }
 
     /**
-     * Ends the answer only when the connection has taken it: until then Vert.x holds back the requests behind it, so whoever asks without
-     * reading costs one answer's memory.
+     * Ends an answer only when the connection has taken it, unless the connection has room for it anyway: until then Vert.x holds back the
+     * requests behind it, so whoever asks without reading costs one answer's memory beside what a connection holds.
      */
     private Future<Void> send(HttpServerResponse response, Buffer content) {
         unsentBytes += content.length();
         if (unsentBytes > MAX_UNSENT_BYTES) {
             guard.cutSlowestReader();
         }
-        return response.write(content)
-                .onComplete(taken -> unsentBytes -= content.length())
-                .compose(taken -> response.end());
+        boolean fits = content.length() <= SMALL_BYTES && !response.writeQueueFull();
+        Future<Void> taken = fits ? response.end(content) : response.write(content);
+        return taken.onComplete(over -> unsentBytes -= content.length())
+                .compose(over -> fits ? Future.succeededFuture() : response.end());
     }
 
     private void stream(Exchange exchange, Reply.Stream stream) {

@@ -13,20 +13,25 @@ import java.util.stream.Stream;
 /** Every route there is. */
 record RouteTable(List<Route> routes) {
 
+    /** What is asked for thousands of times a second comes first: the router tries one path after the other. */
     static RouteTable of(AgentRoutes agent, SwimRoutes swim, StateRoutes state, RaftRoutes raft) {
-        return new RouteTable(Stream.of(agent.table(), swim.table(), state.table(), raft.table())
-                .flatMap(List::stream)
+        return new RouteTable(Stream.of(state.table(), agent.table(), swim.table(), raft.table())
+                .flatMap(RouteTable::fixedFirst)
                 .toList());
     }
 
-    /** Path template to method to route, in the order in which paths are tried: fixed ones first, /work/stats is no work item. */
+    /** /work/stats is no work item. No path of another table has one of this table's variables in it. */
+    private static Stream<Route> fixedFirst(List<Route> table) {
+        return Stream.concat(
+                table.stream().filter(route -> route.variables().isEmpty()),
+                table.stream().filter(route -> !route.variables().isEmpty()));
+    }
+
+    /** Path template to method to route, in the order in which paths are tried. */
     Map<String, Map<String, Route>> byPath() {
         Map<String, Map<String, Route>> byPath = new LinkedHashMap<>();
-        Stream.concat(
-                        routes.stream().filter(route -> route.variables().isEmpty()),
-                        routes.stream().filter(route -> !route.variables().isEmpty()))
-                .forEach(route -> byPath.computeIfAbsent(route.path(), path -> new LinkedHashMap<>())
-                        .put(route.method(), route));
+        routes.forEach(route -> byPath.computeIfAbsent(route.path(), path -> new LinkedHashMap<>())
+                .put(route.method(), route));
         return byPath;
     }
 

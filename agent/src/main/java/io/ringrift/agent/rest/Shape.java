@@ -3,7 +3,6 @@ package io.ringrift.agent.rest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,15 +94,26 @@ record Shape(List<Field> fields, boolean open, boolean manyAllowed) {
             }
         }
         if (!open) {
-            List<String> known =
-                    new ArrayList<>(fields.stream().map(Field::name).toList());
-            object.fieldNames().stream()
-                    .filter(name -> !known.contains(name))
-                    .limit(MAX_SHOWN)
-                    .forEach(
-                            name -> problems.put(prefix + name, "is not known; known are " + String.join(", ", known)));
+            for (String name : object.fieldNames()) {
+                if (!isKnown(name) && problems.size() < MAX_SHOWN) {
+                    problems.put(prefix + name, "is not known; known are " + String.join(", ", names()));
+                }
+            }
         }
         return problems;
+    }
+
+    private boolean isKnown(String name) {
+        for (Field field : fields) {
+            if (field.name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<String> names() {
+        return fields.stream().map(Field::name).toList();
     }
 
     private static String shown(Object value) {

@@ -23,7 +23,13 @@ final class KeyValues {
     }
 
     Answer put(String key, byte[] value, OptionalLong ifVersion) {
-        KeyValue before = values.get(key);
+        // Looked up once: with many keys that is most of what a write costs a follower.
+        KeyValue after = values.compute(key, (same, before) -> replaced(key, before, value, ifVersion));
+        return new Answer.Version(key, after.version());
+    }
+
+    /** @param before null: there is none. @throws Refused and nothing has changed */
+    private KeyValue replaced(String key, KeyValue before, byte[] value, OptionalLong ifVersion) {
         long present = before == null ? 0 : before.version();
         if (ifVersion.isPresent() && ifVersion.getAsLong() != present) {
             throw new Refused(
@@ -38,8 +44,7 @@ final class KeyValues {
         long size = before == null ? 0 : before.size();
         budget.require(after.size() - size);
         budget.adjust(size, after.size());
-        values.put(key, after);
-        return new Answer.Version(key, after.version());
+        return after;
     }
 
     Answer delete(String key) {
