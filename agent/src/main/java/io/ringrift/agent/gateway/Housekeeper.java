@@ -9,6 +9,7 @@ import io.ringrift.agent.state.StateLogException;
 import io.ringrift.agent.state.StateRequest;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -44,7 +45,8 @@ public final class Housekeeper {
         try {
             log.readLocal(state -> Housekeeping.next(state, gone, living, System.currentTimeMillis()))
                     .ifPresentOrElse(
-                            command -> log.submit(StateRequest.of(command).encode())
+                            command -> log.submit(
+                                            List.of(StateRequest.of(command).encode()))
                                     .whenComplete((done, failure) -> underWay.set(false)),
                             () -> underWay.set(false));
         } catch (StateLogException stoppedMeanwhile) {

@@ -5,9 +5,9 @@ import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.runtime.PeerTransport;
 import io.ringrift.agent.runtime.PeerTransport.Answer;
 import io.ringrift.agent.runtime.PeerTransport.Ask;
+import io.ringrift.agent.state.Outcome;
 import io.ringrift.agent.state.StateBatch;
 import io.ringrift.agent.state.StateBatch.Item;
-import io.ringrift.agent.state.StateBatch.Outcome;
 import io.ringrift.agent.state.StateLogException;
 import io.ringrift.agent.state.StateLogException.Kind;
 import io.vertx.core.Future;
@@ -90,19 +90,12 @@ final class Lane {
                     // First the next message, which waits for nobody, then the answers of this one.
                     pump();
                     for (int i = 0; i < batch.size(); i++) {
-                        tell(batch.get(i), outcomes.get(i));
+                        Intake.tell(batch.get(i).answer, outcomes.get(i));
                     }
                     if (underWay == 0) {
                         idle.run();
                     }
                 });
-    }
-
-    private static void tell(Waiting waiting, Outcome outcome) {
-        switch (outcome) {
-            case Outcome.Answered(var answer) -> waiting.answer.complete(answer);
-            case Outcome.Failed failed -> waiting.answer.fail(failed.exception());
-        }
     }
 
     private List<Outcome> outcomes(Answer answer, int count) {

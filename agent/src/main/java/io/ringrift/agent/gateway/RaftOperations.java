@@ -12,6 +12,7 @@ import io.ringrift.agent.runtime.PeerTransport.Ask;
 import io.ringrift.agent.state.Answer;
 import io.ringrift.agent.state.Backup;
 import io.ringrift.agent.state.Command;
+import io.ringrift.agent.state.Outcome;
 import io.ringrift.agent.state.StateLogException;
 import io.ringrift.agent.state.StateRequest;
 import io.vertx.core.Future;
@@ -21,6 +22,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -93,8 +95,12 @@ public final class RaftOperations implements RaftApi {
         // What was acknowledged before is applied here once an entry of now is.
         return atLeader(
                 handed,
-                () -> here(host.submit(StateRequest.of(new Command.CountWork()).encode()))
-                        .compose(applied -> dump()),
+                () -> here(host.submit(
+                                List.of(StateRequest.of(new Command.CountWork()).encode())))
+                        .compose(outcomes -> switch (outcomes.getFirst()) {
+                            case Outcome.Answered _ -> dump();
+                            case Outcome.Failed failed -> Future.failedFuture(error(failed.exception()));
+                        }),
                 new JsonObject().put("operation", "backup"));
     }
 

@@ -2,16 +2,15 @@ package io.ringrift.agent.gateway;
 
 import io.ringrift.agent.state.Answer;
 import io.ringrift.agent.state.Command;
+import io.ringrift.agent.state.Outcome;
 import io.ringrift.agent.state.StateBatch;
 import io.ringrift.agent.state.StateBatch.Item;
-import io.ringrift.agent.state.StateBatch.Outcome;
 import io.ringrift.agent.state.StateLog;
 import io.ringrift.agent.state.StateLogException;
 import io.ringrift.agent.state.StateLogException.Kind;
 import io.ringrift.agent.state.StateRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -20,13 +19,13 @@ import java.util.List;
 final class Receiver {
     private static final Future<Void> NEVER = Promise.<Void>promise().future();
 
-    private final Vertx vertx;
     private final StateLog log;
+    private final Intake intake;
     private final Waiters waiters;
 
-    Receiver(Vertx vertx, StateLog log, Waiters waiters) {
-        this.vertx = vertx;
+    Receiver(StateLog log, Intake intake, Waiters waiters) {
         this.log = log;
+        this.intake = intake;
         this.waiters = waiters;
     }
 
@@ -89,7 +88,7 @@ final class Receiver {
 
     private Future<byte[]> submit(byte[] request) {
         return log.mayAct()
-                ? Future.fromCompletionStage(log.submit(request), vertx.getOrCreateContext())
+                ? intake.submit(request)
                 : Future.failedFuture(
                         new StateLogException(Kind.NOT_LEADER, "This node does not act as Raft's leader."));
     }

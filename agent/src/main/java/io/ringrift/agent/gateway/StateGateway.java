@@ -58,6 +58,7 @@ public final class StateGateway implements StateApi {
     private final GatewayCounters counters = new GatewayCounters();
     private final Interruption interruption = new Interruption();
     private final Waiters waiters;
+    private final Intake intake;
     private final Receiver here;
     private final Map<Address, Lane> lanes = new HashMap<>();
     private final Map<Address, Lane> waitingLanes = new HashMap<>();
@@ -92,7 +93,8 @@ public final class StateGateway implements StateApi {
         this.attempts = new Attempts(instance);
         this.waitingAttempts = new Attempts(instance + "-w");
         this.waiters = new Waiters(vertx, log, clock);
-        this.here = new Receiver(vertx, log, waiters);
+        this.intake = new Intake(vertx, log);
+        this.here = new Receiver(log, intake, waiters);
         interruption.begin(Duration.ZERO);
     }
 
@@ -167,8 +169,7 @@ public final class StateGateway implements StateApi {
         switch (Course.of(view.get(), log.mayAct())) {
             case Course.Here() -> {
                 counters.here.increment();
-                // Completes on the event loop that this is called on.
-                Future.fromCompletionStage(log.submit(delivery.request), vertx.getOrCreateContext())
+                intake.submit(delivery.request)
                         .onSuccess(answer -> answered(delivery, answer))
                         .onFailure(failure -> failed(delivery, failure));
             }

@@ -13,6 +13,7 @@ import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.runtime.RaftPort;
 import io.ringrift.agent.security.TlsWatch;
 import io.ringrift.agent.state.Applied;
+import io.ringrift.agent.state.Outcome;
 import io.ringrift.agent.state.ReplicatedState;
 import io.ringrift.agent.state.StateLog;
 import io.ringrift.agent.state.StateLogException;
@@ -79,7 +80,11 @@ public final class RaftHost implements RaftPort, StateLog {
     RaftHost(RaftDirectory directory, PeerMaker maker) {
         this.directory = directory;
         this.maker = maker;
-        this.commands = new GroupCommit(System::currentTimeMillis, this::propose);
+        this.commands = new GroupCommit(
+                System::currentTimeMillis,
+                this::propose,
+                (wait, what) -> CompletableFuture.delayedExecutor(wait.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
+                        .execute(what));
         this.handOver = new HandOver(directory.nodeId(), commands);
         this.thread = new ScheduledThreadPoolExecutor(
                 1, run -> Thread.ofPlatform().daemon().name("ringrift-raft").unstarted(run));
@@ -155,14 +160,8 @@ public final class RaftHost implements RaftPort, StateLog {
     // ---- commands
 
     @Override
-    public CompletionStage<byte[]> submit(byte[] command) {
-        if (command.length > RaftSettings.MAX_COMMAND) {
-            return CompletableFuture.failedFuture(new StateLogException(
-                    StateLogException.Kind.TOO_LARGE,
-                    "The request is " + command.length + " bytes on the log, and " + RaftSettings.MAX_COMMAND
-                            + " are allowed. It was not applied."));
-        }
-        return commands.submit(command);
+    public CompletionStage<List<Outcome>> submit(List<byte[]> batch) {
+        return commands.submit(batch);
     }
 
     @Override

@@ -31,19 +31,6 @@ public final class StateBatch {
     /** @param waitMillis how long the answer may wait for requests that are {@link How#AWAITED} */
     public record Asked(long waitMillis, List<Item> items) {}
 
-    /** What became of one request. */
-    public sealed interface Outcome {
-        /** @param answer an encoded {@link Answer} */
-        record Answered(byte[] answer) implements Outcome {}
-
-        record Failed(Kind kind, String message) implements Outcome {
-            /** The same as an exception. */
-            public StateLogException exception() {
-                return new StateLogException(kind, message);
-            }
-        }
-    }
-
     public static byte[] encode(Asked asked) {
         return Encoder.bytes(out -> out.tag(VERSION)
                 .number(asked.waitMillis())

@@ -1,12 +1,16 @@
 package io.ringrift.agent.state;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** Where commands are replicated; implemented by the Raft peer, asked by the REST side. Thread safe. */
 public interface StateLog {
-    /** Replicates a command; its result after commit and apply. Fails with {@link StateLogException}. */
-    CompletionStage<byte[]> submit(byte[] command);
+    /**
+     * Replicates commands; those that come together share an entry, as far as they fit. What became of each, in their order, once that is known of
+     * all. Does not fail.
+     */
+    CompletionStage<List<Outcome>> submit(List<byte[]> commands);
 
     /** This node leads by Raft and may act now. */
     boolean mayAct();
