@@ -137,12 +137,28 @@ public final class StateGateway implements StateApi {
 
     /** Asks again, as long as there is nothing to be had and somebody waits for it. */
     private Future<byte[]> waitOn(byte[] answer, StateRequest request, Duration until, Future<Void> client) {
-        if (!Receiver.isNothing(answer) || client.isComplete() || clock.get().compareTo(until) >= 0) {
+        if (!Receiver.isNothing(answer) || client.isComplete()) {
             return Future.succeededFuture(answer);
+        }
+        if (clock.get().compareTo(until) >= 0) {
+            return last(answer, request);
         }
         Future<byte[]> next =
                 log.mayAct() ? awaitHere(request, until, client) : round(How.AWAITED, request, waitingAttempts);
         return next.compose(later -> waitOn(later, request, until, client));
+    }
+
+    /**
+     * There is nothing to be had, and that is what the client is told. Under a key of his it is asked once more, as one who does not wait, and
+     * then remembered: no attempt of an earlier round, which comes late, is granted anything.
+     */
+    private Future<byte[]> last(byte[] answer, StateRequest request) {
+        return request.once().orElse(null) instanceof StateRequest.Once.Key key
+                ? round(
+                        How.COMMITTED,
+                        new StateRequest(Optional.of(key.withoutWaiting()), request.epoch(), request.command()),
+                        waitingAttempts)
+                : Future.succeededFuture(answer);
     }
 
     private Future<byte[]> awaitHere(StateRequest request, Duration until, Future<Void> client) {

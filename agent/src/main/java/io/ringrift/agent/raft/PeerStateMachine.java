@@ -1,6 +1,7 @@
 package io.ringrift.agent.raft;
 
 import io.ringrift.agent.state.Applied;
+import io.ringrift.agent.state.NewerEntryException;
 import io.ringrift.agent.state.ReplicatedState;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -144,6 +145,10 @@ final class PeerStateMachine extends BaseStateMachine {
         try {
             applied = state.apply(entry.getStateMachineLogEntry().getLogData().toByteArray());
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+        } catch (NewerEntryException newer) {
+            failed.accept(newer.getMessage());
+            // Ratis closes the peer.
+            throw newer;
         } finally {
             lock.writeLock().unlock();
         }

@@ -18,6 +18,9 @@ import java.util.TreeSet;
 public final class ReplicatedState {
     private static final int BEGIN = 1;
     private static final int BATCH = 2;
+    /** What is to be applied in another way, or holds new commands, is an entry of a higher kind. */
+    static final int NEWEST_ENTRY = BATCH;
+
     private static final int SNAPSHOT_VERSION = 1;
 
     private Tables tables = new Tables();
@@ -54,14 +57,16 @@ public final class ReplicatedState {
                 out.tag(BATCH).number(epoch).number(Math.max(0, nowMillis)).many(requests, Encoder::bytes));
     }
 
-    /** Applies an entry of the log. What cannot be read changes nothing. */
+    /** Applies an entry of the log. What is damaged changes nothing, here and everywhere. @throws NewerEntryException nothing has changed */
     public Applied apply(byte[] entry) {
         try {
             Decoder in = new Decoder(entry);
-            return switch (in.tag()) {
+            int kind = in.tag();
+            return switch (kind) {
                 case BEGIN -> begin(in);
                 case BATCH -> batch(in);
-                default -> applied(false, List.of());
+                case 0 -> applied(false, List.of());
+                default -> throw new NewerEntryException(kind);
             };
         } catch (IOException unreadable) {
             return applied(false, List.of());

@@ -24,6 +24,11 @@ public record StateRequest(Optional<Once> once, OptionalLong epoch, Command comm
         record Key(String key, boolean waits) implements Once {
             private static final String WAITS = "\n";
 
+            /** The same key of one who waits no longer: what he is told then is remembered, whatever it is. */
+            public Key withoutWaiting() {
+                return new Key(key, false);
+            }
+
             /** As it stands on the log. */
             private String text() {
                 return waits ? key + WAITS : key;

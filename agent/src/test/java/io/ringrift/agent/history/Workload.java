@@ -110,7 +110,8 @@ final class Workload implements Runnable {
     }
 
     private void lock(Chapter chapter, String lock) {
-        JsonObject body = new JsonObject().put("owner", name).put("ttl_seconds", Chapter.LOCK_TIME.toSeconds());
+        JsonObject body =
+                waiting(new JsonObject().put("owner", name).put("ttl_seconds", Chapter.LOCK_TIME.toSeconds()));
         Optional<Operation<LockModel.Input, LockModel.Output>> acquired = record(
                         "acquire",
                         ask("POST", "/locks/" + lock + "/acquire", body),
@@ -162,7 +163,8 @@ final class Workload implements Runnable {
 
     private void claim(Chapter chapter, String type) {
         String claimant = name + "-" + done;
-        JsonObject body = new JsonObject().put("node_id", claimant).put("work_types", new JsonArray().add(type));
+        JsonObject body =
+                waiting(new JsonObject().put("node_id", claimant).put("work_types", new JsonArray().add(type)));
         Asked asked = keep("POST", "/work/claim", body);
         counts.count("claim", asked.outcome);
         if (asked.outcome instanceof Outcome.Unknown) {
@@ -185,6 +187,11 @@ final class Workload implements Runnable {
                 }
             }
         }
+    }
+
+    /** One in three waits, for about as long as others hold what it asks for. */
+    private JsonObject waiting(JsonObject body) {
+        return random.nextInt(3) == 0 ? body.put("wait_seconds", 1) : body;
     }
 
     private void advance(Chapter chapter, String step, String id, String claimant, WorkModel.Input input) {

@@ -64,6 +64,17 @@ class LateAttemptTest {
     }
 
     @Test
+    void whoWaitedInVainUnderAKeyIsGrantedNothingByAnAttemptThatComesLate() {
+        Key waits = new Key("key", true);
+        assertThat(ask(waits, CLAIM)).isEqualTo(new Answer.Claimed(List.of()));
+        assertThat(ask(waits.withoutWaiting(), CLAIM)).isEqualTo(new Answer.Claimed(List.of()));
+        replica.add("w", 50);
+
+        assertThat(ask(waits, CLAIM)).isEqualTo(new Answer.Claimed(List.of()));
+        assertThat(replica.state.hasPendingWork(Set.of())).isTrue();
+    }
+
+    @Test
     void aKeyIsOneWhetherItsRequestWaitsOrNot() {
         replica.add("w", 50);
         replica.add("v", 50);

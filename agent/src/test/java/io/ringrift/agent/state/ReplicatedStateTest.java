@@ -205,6 +205,18 @@ class ReplicatedStateTest {
         assertThat(replica.snapshot()).isEqualTo(snapshot);
     }
 
+    @Test
+    void anEntryOfANewerVersionIsNotSkipped() {
+        put("k", "1", OptionalLong.empty());
+        byte[] snapshot = replica.snapshot();
+
+        assertThatThrownBy(() -> replica.state.apply(new byte[] {3}))
+                .isInstanceOf(NewerEntryException.class)
+                .hasMessageContaining("kind 3");
+        assertThat(replica.snapshot()).isEqualTo(snapshot);
+        assertThat(replica.state.apply(new byte[] {2}).accepted()).as("damaged").isFalse();
+    }
+
     private Answer put(String key, String value, OptionalLong version) {
         return replica.ask(new Command.PutKey(key, json(value), version));
     }
