@@ -174,11 +174,11 @@ final class Agent {
         raft = RaftHost.of(config, tls);
         loop.drive(raft);
         loop.counters().observe(metrics);
-        raft.observe(metrics);
+        raft.localLog().observe(metrics);
         swim.observe(metrics);
         Supplier<AgentView> view = loop::view;
         String run = Long.toUnsignedString(instance, Character.MAX_RADIX);
-        StateGateway state = new StateGateway(vertx, view, loop::now, raft, forwards, run);
+        StateGateway state = new StateGateway(vertx, view, loop::now, raft.localLog(), forwards, run);
         server = new RestServer(
                 vertx,
                 new RestServer.Dependencies(
@@ -196,13 +196,13 @@ final class Agent {
                         new SwimApi(swim::instance, swim::sync, swim::why),
                         this::drain,
                         state,
-                        new RaftOperations(vertx, view, raft, state, forwards),
+                        new RaftOperations(vertx, view, raft.localLog(), state, forwards),
                         metrics));
         loop.subscribe(server::publish);
         loop.subscribe(metrics::record);
         loop.subscribe(state::note);
         state.observe(metrics);
-        new Housekeeper(view, raft).start(vertx);
+        new Housekeeper(view, raft.localLog()).start(vertx);
     }
 
     private PeerTransport transport(PeerTransport.Limits limits) {

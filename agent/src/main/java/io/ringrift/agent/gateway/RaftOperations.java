@@ -2,7 +2,7 @@ package io.ringrift.agent.gateway;
 
 import io.ringrift.agent.coordinator.AgentView;
 import io.ringrift.agent.membership.Address;
-import io.ringrift.agent.raft.RaftHost;
+import io.ringrift.agent.raft.LocalLog;
 import io.ringrift.agent.rest.ApiException;
 import io.ringrift.agent.rest.ErrorCode;
 import io.ringrift.agent.rest.RaftApi;
@@ -43,15 +43,15 @@ public final class RaftOperations implements RaftApi {
 
     private final Vertx vertx;
     private final Supplier<AgentView> view;
-    private final RaftHost host;
+    private final LocalLog log;
     private final StateApi state;
     private final PeerTransport transport;
 
     public RaftOperations(
-            Vertx vertx, Supplier<AgentView> view, RaftHost host, StateApi state, PeerTransport transport) {
+            Vertx vertx, Supplier<AgentView> view, LocalLog log, StateApi state, PeerTransport transport) {
         this.vertx = vertx;
         this.view = view;
-        this.host = host;
+        this.log = log;
         this.state = state;
         this.transport = transport;
     }
@@ -60,7 +60,7 @@ public final class RaftOperations implements RaftApi {
     public Future<JsonObject> transfer(Optional<String> to, boolean handed) {
         return atLeader(
                         handed,
-                        () -> here(host.handOver(to, successor()))
+                        () -> here(log.handOver(to, successor()))
                                 .map(leader ->
                                         new JsonObject().put("leader", leader).toBuffer()),
                         new JsonObject().put("operation", "transfer").put("to", to.orElse(null)))
@@ -78,7 +78,7 @@ public final class RaftOperations implements RaftApi {
                 .peer()
                 .filter(peer -> peer.appliedIndex().isPresent())
                 .isPresent();
-        Supplier<Future<Buffer>> local = () -> here(host.snapshot())
+        Supplier<Future<Buffer>> local = () -> here(log.snapshot())
                 .map(index -> new JsonObject()
                         .put("node_id", view.get().nodeId())
                         .put("index", index)
@@ -95,7 +95,7 @@ public final class RaftOperations implements RaftApi {
         // What was acknowledged before is applied here once an entry of now is.
         return atLeader(
                 handed,
-                () -> here(host.submit(
+                () -> here(log.submit(
                                 List.of(StateRequest.of(new Command.CountWork()).encode())))
                         .compose(outcomes -> switch (outcomes.getFirst()) {
                             case Outcome.Answered _ -> dump();
@@ -134,7 +134,7 @@ public final class RaftOperations implements RaftApi {
 
     /** On a worker's thread: a large state takes a moment. */
     private Future<Buffer> dump() {
-        return vertx.executeBlocking(() -> Buffer.buffer(host.readLocal(Backup::of)))
+        return vertx.executeBlocking(() -> Buffer.buffer(log.readLocal(Backup::of)))
                 .recover(failure -> Future.failedFuture(noQuorum(failure.getMessage())));
     }
 
@@ -156,7 +156,7 @@ public final class RaftOperations implements RaftApi {
     }
 
     private Future<Buffer> attempt(boolean handed, Supplier<Future<Buffer>> local, JsonObject message) {
-        return switch (Course.of(view.get(), host.mayAct())) {
+        return switch (Course.of(view.get(), log.mayAct())) {
             case Course.Here() -> local.get();
             case Course.There(Address to) ->
                 handed ? Future.failedFuture(noQuorum("this node does not lead.")) : ask(to, message);

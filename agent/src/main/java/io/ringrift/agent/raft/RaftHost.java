@@ -12,12 +12,7 @@ import io.ringrift.agent.consensus.raft.Supervision;
 import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.runtime.RaftPort;
 import io.ringrift.agent.security.TlsWatch;
-import io.ringrift.agent.state.Applied;
-import io.ringrift.agent.state.Outcome;
 import io.ringrift.agent.state.ReplicatedState;
-import io.ringrift.agent.state.StateLog;
-import io.ringrift.agent.state.StateLogException;
-import io.ringrift.agent.telemetry.Metrics;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -26,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -34,13 +28,12 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
- * Runs this node's Raft peer as it is told, watches over it, and takes commands for it. Everything that may block happens on one thread
- * of its own, which there is only once Raft was wanted.
+ * Runs this node's Raft peer as it is told, and watches over it. Everything that may block happens on one thread of its own, which
+ * there is only once Raft was wanted.
  */
-public final class RaftHost implements RaftPort, StateLog {
+public final class RaftHost implements RaftPort {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
@@ -54,8 +47,7 @@ public final class RaftHost implements RaftPort, StateLog {
     private final List<Consumer<RaftReport>> followers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean reporting = new AtomicBoolean();
     private final Supervision supervision = new Supervision();
-    private final GroupCommit commands;
-    private final HandOver handOver;
+    private final LocalLog localLog;
     private final LeaderDeath death;
     private final WarmUp warmUp = new WarmUp();
     private final long startNanos = System.nanoTime();
@@ -67,7 +59,6 @@ public final class RaftHost implements RaftPort, StateLog {
     private volatile Optional<String> trouble = Optional.empty();
     private volatile Peer peer;
     private boolean abstains;
-    private volatile Optional<Long> acting = Optional.empty();
     private volatile RaftReport latest = RaftReport.off();
 
     /** Makes a running peer; blocks. */
@@ -80,12 +71,7 @@ public final class RaftHost implements RaftPort, StateLog {
     RaftHost(RaftDirectory directory, PeerMaker maker) {
         this.directory = directory;
         this.maker = maker;
-        this.commands = new GroupCommit(
-                System::currentTimeMillis,
-                this::propose,
-                (wait, what) -> CompletableFuture.delayedExecutor(wait.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
-                        .execute(what));
-        this.handOver = new HandOver(directory.nodeId(), commands);
+        this.localLog = new LocalLog(directory.nodeId(), () -> Optional.ofNullable(peer), () -> latest, this::tellSoon);
         this.thread = new ScheduledThreadPoolExecutor(
                 1, run -> Thread.ofPlatform().daemon().name("ringrift-raft").unstarted(run));
         this.death = new LeaderDeath(directory.nodeId(), this::report, this::later, this::stand);
@@ -135,7 +121,7 @@ public final class RaftHost implements RaftPort, StateLog {
                 case RaftOrder.Act(Optional<Long> epoch) -> act(epoch);
                 case RaftOrder.Reconfigure reconfigure -> reconfigure(reconfigure);
                 case RaftOrder.Abstain(boolean wanted) -> abstain(wanted);
-                case RaftOrder.Transfer(String nodeId) -> handOver(Optional.of(nodeId), Optional.empty());
+                case RaftOrder.Transfer(String nodeId) -> localLog.handOver(Optional.of(nodeId), Optional.empty());
             }
         });
     }
@@ -157,65 +143,9 @@ public final class RaftHost implements RaftPort, StateLog {
         thread.shutdownNow();
     }
 
-    // ---- commands
-
-    @Override
-    public CompletionStage<List<Outcome>> submit(List<byte[]> batch) {
-        return commands.submit(batch);
-    }
-
-    @Override
-    public boolean mayAct() {
-        return acting.isPresent() && leaseLeft().isPresent();
-    }
-
-    @Override
-    public <T> T readLocal(Function<ReplicatedState, T> read) {
-        Peer running = peer;
-        if (running == null) {
-            throw new StateLogException(
-                    StateLogException.Kind.NOT_LEADER, "This node runs no Raft peer, so it holds no replicated state.");
-        }
-        return running.read(read);
-    }
-
-    /**
-     * Hands leadership over; who leads then. Fails with {@link IllegalArgumentException} where {@code to} is no voter.
-     *
-     * @param to who is asked for; empty: nobody in particular
-     * @param best who is taken then
-     */
-    public CompletionStage<String> handOver(Optional<String> to, Optional<String> best) {
-        return handOver.begin(peer, latest, to, best).whenComplete((done, failure) -> tellSoon());
-    }
-
-    /** Takes a snapshot now; the log index that it holds. */
-    public CompletionStage<Long> snapshot() {
-        Peer running = peer;
-        return running == null
-                ? CompletableFuture.failedFuture(
-                        new StateLogException(StateLogException.Kind.NOT_LEADER, "This node runs no Raft peer."))
-                : running.snapshot();
-    }
-
-    /** Lets the metrics read what is counted here. */
-    public void observe(Metrics metrics) {
-        commands.observe(metrics);
-        List.of("keys", "work", "jobs", "locks", "bytes")
-                .forEach(what -> metrics.gauge(
-                        "ringrift_state_" + what,
-                        "What the replicated state holds, as applied here.",
-                        () -> peer == null
-                                ? 0
-                                : readLocal(ReplicatedState::sizes).get(what)));
-    }
-
-    private CompletionStage<Applied> propose(byte[] entry) {
-        Peer running = peer;
-        return running == null
-                ? CompletableFuture.failedFuture(
-                        new StateLogException(StateLogException.Kind.NOT_LEADER, "This node runs no Raft peer."))
-                : running.propose(entry);
+    /** What is asked of the peer, by others than the loop. */
+    public LocalLog localLog() {
+        return localLog;
     }
 
     // ---- on the one thread
@@ -324,10 +254,9 @@ public final class RaftHost implements RaftPort, StateLog {
     }
 
     private void act(Optional<Long> epoch) {
-        acting = epoch;
         epoch.ifPresent(begun ->
                 log.log(Level.INFO, "[Raft] Became leader for term {0} (epoch {1})", text(latest.term()), text(begun)));
-        commands.act(epoch);
+        localLog.act(epoch);
     }
 
     private void reconfigure(RaftOrder.Reconfigure order) {

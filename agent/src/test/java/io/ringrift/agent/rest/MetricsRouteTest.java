@@ -33,7 +33,7 @@ class MetricsRouteTest {
             agent.get("/status");
             new LoopCounters().observe(agent.metrics);
             new SwimCounters().observe(agent.metrics);
-            agent.raft.observe(agent.metrics);
+            agent.raft.localLog().observe(agent.metrics);
             agent.state.observe(agent.metrics);
             agent.metrics.certificateLoaded(Instant.now());
             HttpResponse<String> response = agent.get("/metrics");

@@ -99,7 +99,7 @@ final class TestAgent implements AutoCloseable {
         metrics = new Metrics(view::get, now::get, "0.1.0");
         credential = new Credential(setup.token());
         tls = setup.tlsDir().map(dir -> orClose(TlsWatch.open(vertx, dir, metrics)));
-        state = new StateGateway(vertx, view::get, now::get, raft, peers(), "boot1");
+        state = new StateGateway(vertx, view::get, now::get, raft.localLog(), peers(), "boot1");
         dependencies = new RestServer.Dependencies(
                 view::get,
                 now::get,
@@ -115,7 +115,7 @@ final class TestAgent implements AutoCloseable {
                 SwimApi.off(),
                 Future::succeededFuture,
                 state,
-                new RaftOperations(vertx, view::get, raft, state, peers()),
+                new RaftOperations(vertx, view::get, raft.localLog(), state, peers()),
                 metrics);
         server = new RestServer(vertx, dependencies);
         orClose(server.start());
