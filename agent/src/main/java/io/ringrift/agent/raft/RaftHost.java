@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -35,7 +36,11 @@ import java.util.function.Consumer;
  */
 public final class RaftHost implements RaftPort {
     private static final Duration LOOK = Duration.ofMillis(500);
-    private static final Duration CLOSING = Duration.ofSeconds(5);
+    /**
+     * The log is closed long before. Ratis goes on to wait, for two seconds and more, that nothing comes any more over connections which end with
+     * the process anyway.
+     */
+    private static final Duration CLOSING = Duration.ofMillis(500);
 
     /** An election takes less, where one can be won. */
     private static final Duration UNTIL_ELECTED = Duration.ofSeconds(1);
@@ -126,7 +131,7 @@ public final class RaftHost implements RaftPort {
         });
     }
 
-    /** Ends the peer; done after a few seconds at most. Blocks. */
+    /** Ends the peer with the process, which may end then even where Ratis is not done. Blocks for half a second at most. */
     public void close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         run(() -> {
@@ -134,11 +139,12 @@ public final class RaftHost implements RaftPort {
             closed.complete(null);
         });
         try {
-            closed.get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+            closed.completeOnTimeout(null, CLOSING.toMillis(), TimeUnit.MILLISECONDS)
+                    .get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-            log.log(Level.WARNING, "[Raft] The peer did not end in time");
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
         }
         thread.shutdownNow();
     }

@@ -27,8 +27,16 @@ public final class Logs {
     /** Ratis warns at every message that a dead peer does not answer; what matters of that the agent says itself. */
     private final Logger ratis = Logger.getLogger("org.apache.ratis");
 
+    private final Logger division = Logger.getLogger("org.apache.ratis.server.RaftServer$Division");
+
     private Logs(StreamHandler handler) {
         this.handler = handler;
+        division.setFilter(record -> !isEnding(record.getThrown()));
+    }
+
+    /** While a peer ends Ratis calls every heartbeat that still comes an error. */
+    private static boolean isEnding(Throwable thrown) {
+        return thrown != null && thrown.getClass().getSimpleName().equals("ServerNotReadyException");
     }
 
     /**

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.Logger;
+import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,15 @@ class LogsTest {
 
     private List<String> lines() {
         return out.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void anEndingPeerIsNoErrorAndOthersAre() {
+        configure(LogFormat.TEXT, Level.INFO);
+        System.Logger division = System.getLogger("org.apache.ratis.server.RaftServer$Division");
+        division.log(Level.ERROR, "Failed appendEntries", new ServerNotReadyException("is CLOSING"));
+        division.log(Level.ERROR, "Failed appendEntries", new IllegalStateException("something else"));
+        assertThat(lines()).singleElement().asString().contains("something else");
     }
 
     @Test
