@@ -20,6 +20,9 @@ import (
 	clientv3 "go.etcd.io/etcd/client/v3"
 )
 
+// keys that each worker writes in turn: with 128 of them still half of what an agent's state may hold.
+const keys = 400
+
 // put writes one key; it returns when that is acknowledged.
 type put func(ctx context.Context, key string) error
 
@@ -93,7 +96,7 @@ func run(write put, outstanding int, warm, measured time.Duration) {
 				if start.After(end) {
 					break
 				}
-				err := write(context.Background(), fmt.Sprintf("bench-%d-%d", worker, round%1000))
+				err := write(context.Background(), fmt.Sprintf("bench-%d-%d", worker, round%keys))
 				done := time.Now()
 				if err != nil {
 					failed++

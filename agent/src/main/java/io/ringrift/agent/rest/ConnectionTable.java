@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -41,7 +42,7 @@ final class ConnectionTable<C> {
     private record Entry(Phase phase, Duration deadline) {}
 
     // In the order in which phases were entered: the first waiting one has waited longest.
-    private final Map<C, Entry> connections = new LinkedHashMap<>();
+    private final SequencedMap<C, Entry> connections = new LinkedHashMap<>();
 
     /** @return the connection to close to make room for this one; this one itself where none is waiting */
     Optional<C> opened(C connection, int limit, Duration now) {
@@ -88,8 +89,7 @@ final class ConnectionTable<C> {
     }
 
     private void enter(C connection, Phase phase, Duration now) {
-        connections.remove(connection);
-        connections.put(connection, new Entry(phase, now.plus(phase.limit)));
+        connections.putLast(connection, new Entry(phase, now.plus(phase.limit)));
     }
 
     private Optional<C> longestWaiting() {

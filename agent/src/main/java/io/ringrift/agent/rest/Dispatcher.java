@@ -69,8 +69,7 @@ final class Dispatcher {
             responder.methodNotAllowed(exchange, byMethod.keySet());
             return;
         }
-        var refusal = access.refusal(
-                route.access(), request.headers(), request.remoteAddress().hostAddress(), clock.get());
+        var refusal = access.refusal(route.access(), request.headers(), host(request), clock.get());
         if (refusal.isPresent()) {
             responder.fail(exchange, new ApiException(ErrorCode.UNAUTHORIZED, refusal.get()));
             return;
@@ -137,16 +136,16 @@ final class Dispatcher {
             route.query().check(query, request.headers());
             Object content = route.body().check(request.headers(), body);
             Request checked = new Request(
-                    context.pathParams(),
-                    query,
-                    request.headers(),
-                    content,
-                    request.remoteAddress().hostAddress(),
-                    () -> gone(request));
+                    context.pathParams(), query, request.headers(), content, host(request), () -> gone(request));
             return handlers.of(route.handler().apply(checked));
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    /** Whoever is connected; no header says anything else here, and Vert.x-Web would look for one with every request. */
+    private static String host(HttpServerRequest request) {
+        return request.connection().remoteAddress().hostAddress();
     }
 
     private static Future<Void> gone(HttpServerRequest request) {
