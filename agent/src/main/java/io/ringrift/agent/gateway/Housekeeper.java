@@ -43,7 +43,8 @@ public final class Housekeeper {
         Set<String> gone = nodes(seen, Housekeeper::isGone);
         Set<String> living = nodes(seen, member -> !isGone(member));
         try {
-            log.readLocal(state -> Housekeeping.next(state, gone, living, System.currentTimeMillis()))
+            long now = log.nowMillis();
+            log.readLocal(state -> Housekeeping.next(state, gone, living, now))
                     .ifPresentOrElse(
                             command -> log.submit(
                                             List.of(StateRequest.of(command).encode()))

@@ -34,7 +34,7 @@ public final class LocalLog implements StateLog {
         this.latest = latest;
         this.changed = changed;
         this.commands = new GroupCommit(
-                System::currentTimeMillis,
+                this::entryMillis,
                 this::propose,
                 (wait, what) -> CompletableFuture.delayedExecutor(wait.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
                         .execute(what));
@@ -55,6 +55,11 @@ public final class LocalLog implements StateLog {
     @Override
     public boolean mayAct() {
         return acting.isPresent() && peer.get().flatMap(Peer::leaseLeft).isPresent();
+    }
+
+    @Override
+    public long nowMillis() {
+        return running().clock().millis();
     }
 
     @Override
@@ -81,6 +86,10 @@ public final class LocalLog implements StateLog {
     /** Lets the metrics read what is counted here. */
     public void observe(Metrics metrics) {
         commands.observe(metrics);
+        metrics.gauge(
+                "ringrift_state_clock_ahead_seconds",
+                "How far this node's clock is ahead of the replicated state's time.",
+                this::clockAheadSeconds);
         List.of("keys", "work", "jobs", "locks", "bytes")
                 .forEach(what -> metrics.gauge(
                         "ringrift_state_" + what,
@@ -89,6 +98,17 @@ public final class LocalLog implements StateLog {
                                 .map(running ->
                                         running.read(ReplicatedState::sizes).get(what))
                                 .orElse(0L)));
+    }
+
+    /** Where no peer runs, no entry comes about. */
+    private long entryMillis() {
+        return peer.get().map(running -> running.clock().millis()).orElse(0L);
+    }
+
+    private double clockAheadSeconds() {
+        return peer.get()
+                .map(running -> running.clock().ahead().toMillis() / 1000.0)
+                .orElse(0.0);
     }
 
     private CompletionStage<Applied> propose(byte[] entry) {

@@ -25,6 +25,9 @@ interface Peer {
 
     <T> T read(Function<ReplicatedState, T> how);
 
+    /** What time it is for entries that are proposed now. */
+    EntryClock clock();
+
     void addresses(Map<PeerId, Address> byPeer);
 
     /**

@@ -46,6 +46,7 @@ final class PeerStateMachine extends BaseStateMachine {
     private final Map<Long, Pending> proposed = new ConcurrentHashMap<>();
     private final Runnable changed;
     private final java.util.function.Consumer<String> failed;
+    private final EntryClock clock = new EntryClock(System::currentTimeMillis, System::nanoTime);
     private volatile long leaderSince = System.nanoTime();
 
     /**
@@ -76,6 +77,11 @@ final class PeerStateMachine extends BaseStateMachine {
 
     void forget(long callId) {
         proposed.remove(callId);
+    }
+
+    /** What time it is for entries. */
+    EntryClock clock() {
+        return clock;
     }
 
     /** {@link System#nanoTime()} at the last election of any leader. */
@@ -145,6 +151,10 @@ final class PeerStateMachine extends BaseStateMachine {
         try {
             applied = state.apply(entry.getStateMachineLogEntry().getLogData().toByteArray());
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+            // One without requests, which begins an epoch, bears no time.
+            if (!applied.results().isEmpty()) {
+                clock.applied(state.nowMillis(), transaction.getStateMachineContext() != null);
+            }
         } catch (NewerEntryException newer) {
             failed.accept(newer.getMessage());
             // Ratis closes the peer.
@@ -201,6 +211,7 @@ final class PeerStateMachine extends BaseStateMachine {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file.toPath()))) {
             state.readSnapshot(in::read);
             setLastAppliedTermIndex(SimpleStateMachineStorage.getTermIndexFromSnapshotFile(file));
+            clock.applied(state.nowMillis(), false);
         } finally {
             lock.writeLock().unlock();
         }
@@ -210,6 +221,9 @@ final class PeerStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+        if (!member.getPeerId().equals(leader)) {
+            clock.followed();
+        }
         leaderSince = System.nanoTime();
         changed.run();
     }

@@ -196,6 +196,11 @@ final class RatisPeer implements Peer {
         return machine.read(how);
     }
 
+    @Override
+    public EntryClock clock() {
+        return machine.clock();
+    }
+
     // ---- what it is told
 
     @Override

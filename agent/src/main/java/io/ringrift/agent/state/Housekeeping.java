@@ -1,5 +1,6 @@
 package io.ringrift.agent.state;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -7,6 +8,9 @@ import java.util.TreeSet;
 
 /** What the leader proposes by itself, so that claims of the dead and overdue ones end though nobody asks for anything. Pure. */
 public final class Housekeeping {
+    /** After so long without an entry there is one, so that every node knows about what time it is for the state: see {@link StateTime}. */
+    public static final Duration IDLE = Duration.ofSeconds(30);
+
     private Housekeeping() {}
 
     /**
@@ -26,6 +30,7 @@ public final class Housekeeping {
         }
         OptionalLong deadline = state.nextDeadlineMillis();
         boolean due = deadline.isPresent() && deadline.getAsLong() <= nowMillis;
-        return due ? Optional.of(new Command.Tick()) : Optional.empty();
+        boolean idle = state.nowMillis() + IDLE.toMillis() <= nowMillis;
+        return due || idle ? Optional.of(new Command.Tick()) : Optional.empty();
     }
 }

@@ -15,6 +15,9 @@ public interface StateLog {
     /** This node leads by Raft and may act now. */
     boolean mayAct();
 
+    /** What time it is for the state, in milliseconds since 1970. Throws {@link StateLogException} where no peer runs here. */
+    long nowMillis();
+
     /** Reads what was applied here, which may be stale; return quickly. Throws {@link StateLogException} where no peer runs here. */
     <T> T readLocal(Function<ReplicatedState, T> read);
 }

@@ -131,6 +131,11 @@ class RaftHostTest {
         }
 
         @Override
+        public EntryClock clock() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void addresses(Map<PeerId, Address> byPeer) {}
 
         @Override

@@ -61,4 +61,14 @@ class HousekeepingTest {
         assertThat(replica.state.isFree("l")).isTrue();
         assertThat(next(Set.of(), Set.of())).isEmpty();
     }
+
+    @Test
+    void everyNodeLearnsTheTimeThoughNobodyAsksForAnything() {
+        replica.ask(new Command.Tick());
+        replica.now += 29_000;
+        assertThat(next(Set.of(), Set.of())).isEmpty();
+        replica.now += 1_000;
+        assertThat(next(Set.of(), Set.of())).contains(new Command.Tick());
+        assertThat(next(Set.of(), Set.of())).isEmpty();
+    }
 }

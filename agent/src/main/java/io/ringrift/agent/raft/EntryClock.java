@@ -1,0 +1,78 @@
+package io.ringrift.agent.raft;
+
+import io.ringrift.agent.state.StateTime;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** Reads the clocks for {@link StateTime}, and says so where this node's is not believed. Thread-safe. */
+final class EntryClock {
+    private static final Duration SAY_AGAIN = Duration.ofMinutes(10);
+
+    private final System.Logger log = System.getLogger(EntryClock.class.getName());
+    private final LongSupplier wallMillis;
+    private final LongSupplier nanos;
+    private long last;
+    private long appliedNanos;
+    private boolean known;
+    private boolean said;
+    private long saidNanos;
+
+    EntryClock(LongSupplier wallMillis, LongSupplier nanos) {
+        this.wallMillis = wallMillis;
+        this.nanos = nanos;
+        this.appliedNanos = nanos.getAsLong();
+    }
+
+    /**
+     * An entry was applied here.
+     *
+     * @param millis the state's time since
+     * @param own this node, as leader, gave it that time
+     */
+    synchronized void applied(long millis, boolean own) {
+        last = millis;
+        appliedNanos = nanos.getAsLong();
+        known |= own;
+    }
+
+    /** Another node leads, so the group was not down. */
+    synchronized void followed() {
+        known = true;
+    }
+
+    /** The time for an entry that is proposed now, in milliseconds since 1970. */
+    synchronized long millis() {
+        long wall = wallMillis.getAsLong();
+        long time = StateTime.next(last, since(), wall, known);
+        if (!StateTime.isPlausible(wall - time)) {
+            complain(wall - time);
+        }
+        return time;
+    }
+
+    /** How far this node's clock is ahead of the state's time; zero while there is none. */
+    synchronized Duration ahead() {
+        return last == 0
+                ? Duration.ZERO
+                : Duration.ofMillis(wallMillis.getAsLong() - last).minus(since());
+    }
+
+    private Duration since() {
+        return Duration.ofNanos(nanos.getAsLong() - appliedNanos);
+    }
+
+    private void complain(long aheadMillis) {
+        if (said && nanos.getAsLong() - saidNanos < SAY_AGAIN.toNanos()) {
+            return;
+        }
+        said = true;
+        saidNanos = nanos.getAsLong();
+        log.log(
+                Level.WARNING,
+                "[Raft] This node''s clock is {0} s {1} the group''s time, by which claims and locks run out; the time goes on"
+                        + " without it. Look at the clocks of the nodes (NTP)",
+                Long.toString(Math.abs(aheadMillis) / 1000),
+                aheadMillis > 0 ? "ahead of" : "behind");
+    }
+}
