@@ -46,14 +46,16 @@ final class PeerStateMachine extends BaseStateMachine {
     private final Map<Long, Pending> proposed = new ConcurrentHashMap<>();
     private final Runnable changed;
     private final java.util.function.Consumer<String> failed;
-    private final EntryClock clock = new EntryClock(System::currentTimeMillis, System::nanoTime);
+    private final EntryClock clock;
     private volatile long leaderSince = System.nanoTime();
 
     /**
+     * @param clock what time it is for entries
      * @param changed called, from Ratis' threads, after anything that a report shows has changed
      * @param failed called with a sentence when the log cannot go on
      */
-    PeerStateMachine(Runnable changed, java.util.function.Consumer<String> failed) {
+    PeerStateMachine(EntryClock clock, Runnable changed, java.util.function.Consumer<String> failed) {
+        this.clock = clock;
         this.changed = changed;
         this.failed = failed;
     }

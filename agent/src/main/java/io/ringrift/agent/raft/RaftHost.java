@@ -96,7 +96,7 @@ public final class RaftHost implements RaftPort {
                 directory,
                 (plan, addresses, changed, failed) -> new RatisPeer(
                         plan,
-                        new RatisPeer.Place(directory, host, port, tls.map(RaftTls::of)),
+                        new RatisPeer.Place(directory, host, port, tls.map(RaftTls::of), System::currentTimeMillis),
                         addresses,
                         changed,
                         failed));

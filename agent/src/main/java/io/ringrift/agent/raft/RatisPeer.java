@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
@@ -73,8 +74,13 @@ final class RatisPeer implements Peer {
     private final RaftGroupId group;
     private final RaftServer server;
 
-    /** Where and how a peer runs. */
-    record Place(RaftDirectory directory, String host, int port, Optional<GrpcTlsConfig> tls) {}
+    /**
+     * Where and how a peer runs.
+     *
+     * @param wallMillis the node's clock, in milliseconds since 1970
+     */
+    record Place(
+            RaftDirectory directory, String host, int port, Optional<GrpcTlsConfig> tls, LongSupplier wallMillis) {}
 
     /** Starts the peer; blocks for as long as that takes. */
     RatisPeer(PeerPlan plan, Place place, Map<PeerId, Address> addresses, Runnable changed, Consumer<String> failed)
@@ -84,7 +90,7 @@ final class RatisPeer implements Peer {
         self = id(plan.self());
         UUID groupId = place.directory.groupId(plan.incarnation());
         group = RaftGroupId.valueOf(groupId);
-        machine = new PeerStateMachine(changed, failed);
+        machine = new PeerStateMachine(new EntryClock(place.wallMillis, System::nanoTime), changed, failed);
         names.update(addresses);
         NameResolverRegistry.getDefaultRegistry().register(names);
         Parameters parameters = new Parameters();

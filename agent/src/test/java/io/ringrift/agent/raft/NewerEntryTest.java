@@ -48,7 +48,12 @@ class NewerEntryTest {
     private Peer peer(RaftDirectory directory, Map<PeerId, Address> addresses, PeerPlan.Way way) throws Exception {
         return new RatisPeer(
                 new PeerPlan(SELF, 1, List.of(SELF), way, RaftProfile.DEFAULT),
-                new RatisPeer.Place(directory, "127.0.0.1", addresses.get(SELF).port(), Optional.empty()),
+                new RatisPeer.Place(
+                        directory,
+                        "127.0.0.1",
+                        addresses.get(SELF).port(),
+                        Optional.empty(),
+                        System::currentTimeMillis),
                 addresses,
                 () -> {},
                 failures::add);

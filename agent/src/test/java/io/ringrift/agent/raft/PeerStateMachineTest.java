@@ -7,7 +7,8 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.junit.jupiter.api.Test;
 
 class PeerStateMachineTest {
-    private final PeerStateMachine machine = new PeerStateMachine(() -> {}, why -> {});
+    private final PeerStateMachine machine =
+            new PeerStateMachine(new EntryClock(() -> 1, () -> 1), () -> {}, why -> {});
 
     /** Else the snapshot that is on its way would look older than what was applied, and a new voter never be taken in. */
     @Test
