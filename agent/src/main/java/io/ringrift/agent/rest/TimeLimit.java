@@ -1,7 +1,10 @@
 package io.ringrift.agent.rest;
 
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.concurrent.TimeoutException;
@@ -31,20 +34,33 @@ final class TimeLimit {
         this.clock = clock;
     }
 
-    /** The same as {@code work}; fails with {@link TimeoutException} where that takes too long. */
+    /**
+     * The same as {@code work}, told on this event loop, wherever that ends; fails with {@link TimeoutException} where it takes too
+     * long.
+     */
     <T> Future<T> of(Future<T> work) {
         if (work.isComplete()) {
             return work;
         }
         Pending<T> begun = new Pending<>(clock.get().plus(limit));
         pending.add(begun);
+        Thread loop = Thread.currentThread();
+        Context here = Vertx.currentContext();
         work.onComplete(done -> {
-            // Else it is over, and has been told so.
-            if (pending.remove(begun)) {
-                begun.result.handle(done);
+            if (Thread.currentThread() == loop) {
+                end(begun, done);
+            } else {
+                here.runOnContext(back -> end(begun, done));
             }
         });
         return begun.result.future();
+    }
+
+    private <T> void end(Pending<T> begun, AsyncResult<T> done) {
+        // Else it is over, and has been told so.
+        if (pending.remove(begun)) {
+            begun.result.handle(done);
+        }
     }
 
     /** Ends those whose time is over. */

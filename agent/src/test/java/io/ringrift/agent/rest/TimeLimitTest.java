@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -47,5 +51,23 @@ class TimeLimitTest {
         lookAt(55);
         assertThat(goesOn.cause()).isInstanceOf(TimeoutException.class);
         assertThat(over.failed()).isTrue();
+    }
+
+    @Test
+    void whatEndsOnAnotherThreadIsToldOnTheLoopWhereItBegan() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            CompletableFuture<List<Thread>> threads = new CompletableFuture<>();
+            Promise<String> work = Promise.promise();
+            vertx.getOrCreateContext().runOnContext(begun -> {
+                Thread loop = Thread.currentThread();
+                limit.of(work.future()).onComplete(told -> threads.complete(List.of(loop, Thread.currentThread())));
+                new Thread(() -> work.complete("done")).start();
+            });
+            List<Thread> both = threads.get(10, TimeUnit.SECONDS);
+            assertThat(both.getLast()).isSameAs(both.getFirst());
+        } finally {
+            vertx.close().await(10, TimeUnit.SECONDS);
+        }
     }
 }
