@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Commands that arrive while one entry is under way share the next: Ratis pays per entry, whatever is in it. Bounded; thread-safe.
+ * Commands that come together, or while an entry is under way, share the next: Ratis pays per entry, whatever is in it. Bounded; thread-safe.
  */
 final class GroupCommit {
     private static final int MAX_WAITING = 16_384;
@@ -77,7 +77,7 @@ final class GroupCommit {
     }
 
     /**
-     * @param millis the wall clock, which commands see as the time of their entry
+     * @param millis what time it is for the state: commands see it as the time of their entry
      * @param propose appends an entry
      * @param later does something after a while, precise to a fraction of a millisecond
      */
