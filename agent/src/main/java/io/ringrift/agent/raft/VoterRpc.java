@@ -11,8 +11,8 @@ import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 
 /**
- * gRPC, with an ear at what a leader knows of its followers: Ratis keeps, by follower, when that was sent what was answered last,
- * which is what a lease counts from, and shows it nowhere else. Made by Ratis from its name.
+ * gRPC, with an ear at what a leader hears of its followers: when that was sent what each answered last as one who follows, which is what a lease
+ * counts from. Made by Ratis from its name.
  */
 public final class VoterRpc implements RpcType {
     @Override
@@ -27,7 +27,7 @@ public final class VoterRpc implements RpcType {
             @Override
             public LogAppender newLogAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
                 followers.appendingTo(follower);
-                return super.newLogAppender(server, state, follower);
+                return super.newLogAppender(server, new AttentiveLeader(state, followers), follower);
             }
         };
     }
