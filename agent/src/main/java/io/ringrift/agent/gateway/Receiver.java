@@ -33,7 +33,7 @@ final class Receiver {
     Future<byte[]> answer(StateBatch.Asked asked, Duration until) {
         List<Future<Outcome>> outcomes = asked.items().stream()
                 .map(item ->
-                        answer(item, until).<Outcome>map(Outcome.Answered::new).otherwise(Receiver::outcome))
+                        answer(item, until).<Outcome>map(Outcome.Answered::new).otherwise(Outcome.Failed::of))
                 .toList();
         return Future.join(outcomes)
                 .map(all -> StateBatch.encodeOutcomes(
@@ -91,11 +91,5 @@ final class Receiver {
                 ? intake.submit(request)
                 : Future.failedFuture(
                         new StateLogException(Kind.NOT_LEADER, "This node does not act as Raft's leader."));
-    }
-
-    private static Outcome outcome(Throwable failure) {
-        return failure instanceof StateLogException known
-                ? new Outcome.Failed(known.kind(), known.getMessage())
-                : new Outcome.Failed(Kind.OUTCOME_UNKNOWN, "The leader failed to answer: " + failure);
     }
 }

@@ -1,27 +1,26 @@
 package io.ringrift.agent.raft;
 
 import io.ringrift.agent.state.StateTime;
+import io.ringrift.agent.telemetry.RateLimitedLog;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** Reads the clocks for {@link StateTime}, and says so where this node's is not believed. Thread-safe. */
 final class EntryClock {
-    private static final Duration SAY_AGAIN = Duration.ofMinutes(10);
-
-    private final System.Logger log = System.getLogger(EntryClock.class.getName());
     private final LongSupplier wallMillis;
     private final LongSupplier nanos;
+    private final RateLimitedLog log;
     private long last;
     private long appliedNanos;
     private boolean known;
-    private boolean said;
-    private long saidNanos;
 
     EntryClock(LongSupplier wallMillis, LongSupplier nanos) {
         this.wallMillis = wallMillis;
         this.nanos = nanos;
         this.appliedNanos = nanos.getAsLong();
+        this.log = new RateLimitedLog(
+                System.getLogger(EntryClock.class.getName()), () -> Duration.ofNanos(nanos.getAsLong()), 1);
     }
 
     /**
@@ -63,16 +62,12 @@ final class EntryClock {
     }
 
     private void complain(long aheadMillis) {
-        if (said && nanos.getAsLong() - saidNanos < SAY_AGAIN.toNanos()) {
-            return;
-        }
-        said = true;
-        saidNanos = nanos.getAsLong();
         log.log(
                 Level.WARNING,
-                "[Raft] This node''s clock is {0} s {1} the group''s time, by which claims and locks run out; the time goes on"
-                        + " without it. Look at the clocks of the nodes (NTP)",
-                Long.toString(Math.abs(aheadMillis) / 1000),
-                aheadMillis > 0 ? "ahead of" : "behind");
+                "clock",
+                () -> "[Raft] This node's clock is " + Math.abs(aheadMillis) / 1000 + " s "
+                        + (aheadMillis > 0 ? "ahead of" : "behind")
+                        + " the group's time, by which claims and locks run out; the time goes on without it. Look at the"
+                        + " clocks of the nodes (NTP)");
     }
 }

@@ -3,7 +3,6 @@ package io.ringrift.agent.raft;
 import io.ringrift.agent.state.Applied;
 import io.ringrift.agent.state.Outcome;
 import io.ringrift.agent.state.ReplicatedState;
-import io.ringrift.agent.state.StateLogException;
 import io.ringrift.agent.state.StateLogException.Kind;
 import io.ringrift.agent.telemetry.Metrics;
 import java.time.Duration;
@@ -229,7 +228,7 @@ final class GroupCommit {
                 batch.stream().map(Command::bytes).toList());
         propose.apply(entry)
                 .whenComplete((applied, failure) ->
-                        finished(batch, failure == null ? outcomes(applied) : all(failed(failure))));
+                        finished(batch, failure == null ? outcomes(applied) : all(Outcome.Failed.of(failure))));
     }
 
     private void finished(List<Command> batch, IntFunction<Outcome> outcomes) {
@@ -280,11 +279,5 @@ final class GroupCommit {
 
     private static IntFunction<Outcome> all(Outcome outcome) {
         return place -> outcome;
-    }
-
-    private static Outcome failed(Throwable failure) {
-        return failure instanceof StateLogException known
-                ? new Outcome.Failed(known.kind(), known.getMessage())
-                : new Outcome.Failed(Kind.OUTCOME_UNKNOWN, "Raft failed to answer: " + failure);
     }
 }

@@ -94,8 +94,9 @@ record Shape(List<Field> fields, boolean open, boolean manyAllowed) {
             }
         }
         if (!open) {
+            int most = problems.size() + MAX_SHOWN;
             for (String name : object.fieldNames()) {
-                if (!isKnown(name) && problems.size() < MAX_SHOWN) {
+                if (!isKnown(name) && problems.size() < most) {
                     problems.put(prefix + name, "is not known; known are " + String.join(", ", names()));
                 }
             }
