@@ -41,7 +41,7 @@ final class Nemesis implements Runnable {
     }
 
     private void fault() {
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(16)) {
             case 0 -> kill("kill", any());
             case 1, 2 -> kill("kill of the leader", leader());
             case 3 -> killAll();
@@ -52,6 +52,8 @@ final class Nemesis implements Runnable {
             case 9 -> oneWay();
             case 10 -> wipe();
             case 11 -> leaveBehind();
+            case 12 -> stammer();
+            case 13 -> pauseVoters();
             default -> mode();
         }
     }
@@ -75,6 +77,33 @@ final class Nemesis implements Runnable {
         victim.signal("STOP");
         sleep(100, 6_000);
         victim.signal("CONT");
+    }
+
+    /** Whoever leads stops again and again, and is awake for hardly longer than it takes to hear of a successor: that is where leases end. */
+    private void stammer() {
+        counts.fault("leader that stammers");
+        for (int times = 2 + random.nextInt(5); times > 0; times--) {
+            AgentProcess victim = leader();
+            victim.signal("STOP");
+            sleep(100, 2_500);
+            victim.signal("CONT");
+            sleep(10, 400);
+        }
+    }
+
+    /** Some of those who vote stop together, perhaps all, and wake one after the other. */
+    private void pauseVoters() {
+        List<AgentProcess> victims = new ArrayList<>(cluster.voters());
+        if (random.nextBoolean()) {
+            victims.remove(random.nextInt(victims.size()));
+        }
+        counts.fault("pause of " + victims.size() + " voters");
+        victims.forEach(victim -> victim.signal("STOP"));
+        sleep(200, 4_000);
+        while (!victims.isEmpty()) {
+            victims.remove(random.nextInt(victims.size())).signal("CONT");
+            sleep(1, 1_500);
+        }
     }
 
     private void leave(AgentProcess victim) {
