@@ -36,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** TLS on the pod's address (127.0.0.2 here), plain HTTP on loopback, one port; certificates come and go. */
 class TlsServerTest {
+    private static final Duration YESTERDAY = Duration.ofDays(-1);
+
     @TempDir
     static Path temp;
 
@@ -46,11 +48,11 @@ class TlsServerTest {
 
     @BeforeAll
     static void issue() {
-        certificates = new Certificates(temp).authority("ca").authority("other");
-        certificates.issue("ca", "first", "EC", temp.resolve("first.d"), "-1d", 10);
-        certificates.issue("ca", "second", "RSA", temp.resolve("second.d"), "-1d", 20);
-        certificates.issue("ca", "expired", "EC", temp.resolve("expired.d"), "-10d", 5);
-        certificates.issue("other", "stranger", "EC", temp.resolve("stranger.d"), "-1d", 20);
+        certificates = new Certificates().authority("ca").authority("other");
+        certificates.issue("ca", "first", "EC", temp.resolve("first.d"), YESTERDAY, Duration.ofDays(10));
+        certificates.issue("ca", "second", "RSA", temp.resolve("second.d"), YESTERDAY, Duration.ofDays(20));
+        certificates.issue("ca", "expired", "EC", temp.resolve("expired.d"), Duration.ofDays(-10), Duration.ofDays(5));
+        certificates.issue("other", "stranger", "EC", temp.resolve("stranger.d"), YESTERDAY, Duration.ofDays(20));
     }
 
     @BeforeEach

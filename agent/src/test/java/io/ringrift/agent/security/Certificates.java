@@ -1,169 +1,121 @@
 package io.ringrift.agent.security;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Key;
-import java.security.KeyStore;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** Makes authorities and certificates with the JDK's keytool, as PEM files. */
+/** Authorities, and certificates of theirs as PEM files. */
 public final class Certificates {
-    private static final String PASSWORD = "changeit";
+    private final Map<String, KeyPair> keys = new HashMap<>();
+    private final Map<String, String> authorities = new HashMap<>();
+    private long serial;
 
-    private final Path work;
-
-    /** @param work an empty directory to work in */
-    public Certificates(Path work) {
-        this.work = work;
-    }
-
-    /** A new authority; later certificates name it as their issuer. */
+    /** A new authority, for 30 days. */
     public Certificates authority(String name) {
-        keytool(
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                name,
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "bc:c",
-                "-validity",
-                "30",
-                "-keystore",
-                store(name),
-                "-storepass",
-                PASSWORD);
-        keytool(
-                "-exportcert",
-                "-rfc",
-                "-alias",
-                name,
-                "-file",
-                pem(name),
-                "-keystore",
-                store(name),
-                "-storepass",
-                PASSWORD);
+        Instant now = Instant.now();
+        KeyPair pair = newKeys("EC");
+        keys.put(name, pair);
+        authorities.put(name, sign(name, name, pair.getPublic(), now, now.plus(Duration.ofDays(30)), true));
         return this;
     }
 
-    /** Writes tls.crt, tls.key (PKCS #8) and ca.crt into {@code into}. @param startDate keytool's, for example {@code -10d} */
-    public void issue(String authority, String name, String algorithm, Path into, String startDate, int days) {
-        keytool(
-                "-genkeypair",
-                "-keyalg",
-                algorithm,
-                "-alias",
-                name,
-                "-dname",
-                "CN=" + name,
-                "-keystore",
-                store(name),
-                "-storepass",
-                PASSWORD);
-        keytool(
-                "-certreq",
-                "-alias",
-                name,
-                "-file",
-                pem(name + "-request"),
-                "-keystore",
-                store(name),
-                "-storepass",
-                PASSWORD);
-        keytool(
-                "-gencert",
-                "-rfc",
-                "-alias",
-                authority,
-                "-infile",
-                pem(name + "-request"),
-                "-outfile",
-                pem(name),
-                "-startdate",
-                startDate,
-                "-validity",
-                Integer.toString(days),
-                "-keystore",
-                store(authority),
-                "-storepass",
-                PASSWORD);
+    /** Writes tls.crt, tls.key (PKCS #8) and ca.crt into {@code into}. @param start when it begins to be valid, from now; before it is negative */
+    public void issue(String authority, String name, String algorithm, Path into, Duration start, Duration length) {
+        KeyPair pair = newKeys(algorithm);
+        keys.put(name, pair);
+        Instant from = Instant.now().plus(start);
         try {
             Files.createDirectories(into);
-            Files.writeString(into.resolve("tls.key"), pkcs8(key(name)));
-            Files.copy(Path.of(pem(name)), into.resolve("tls.crt"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            Files.copy(
-                    Path.of(pem(authority)), into.resolve("ca.crt"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(into.resolve("tls.key"), pkcs8(pair.getPrivate()));
+            Files.writeString(
+                    into.resolve("tls.crt"), sign(authority, name, pair.getPublic(), from, from.plus(length), false));
+            Files.writeString(into.resolve("ca.crt"), authorities.get(authority));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
     public void issue(String authority, String name, String algorithm, Path into) {
-        issue(authority, name, algorithm, into, "-1d", 20);
+        issue(authority, name, algorithm, into, Duration.ofDays(-1), Duration.ofDays(20));
     }
 
     PrivateKey key(String name) {
-        try {
-            KeyStore keys = KeyStore.getInstance(Path.of(store(name)).toFile(), PASSWORD.toCharArray());
-            Key key = keys.getKey(name, PASSWORD.toCharArray());
-            return (PrivateKey) key;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        return keys.get(name).getPrivate();
     }
 
     static String pkcs8(PrivateKey key) {
         return pem("PRIVATE KEY", key.getEncoded());
     }
 
-    /** An RSA key's PKCS #1 form: the content of the octet string with which its PKCS #8 form ends. */
+    /** An RSA key's PKCS #1 form, which PKCS #8 wraps. */
     static String pkcs1(PrivateKey key) {
-        byte[] der = key.getEncoded();
-        for (int i = 4; i < der.length - 4; i++) {
-            int length = (der[i + 2] & 0xff) << 8 | der[i + 3] & 0xff;
-            if (der[i] == 0x04 && der[i + 1] == (byte) 0x82 && i + 4 + length == der.length) {
-                return pem("RSA PRIVATE KEY", Arrays.copyOfRange(der, i + 4, der.length));
-            }
+        try {
+            return pem(
+                    "RSA PRIVATE KEY",
+                    PrivateKeyInfo.getInstance(key.getEncoded())
+                            .parsePrivateKey()
+                            .toASN1Primitive()
+                            .getEncoded());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
-        throw new IllegalStateException("not an RSA key of the usual size");
+    }
+
+    private String sign(
+            String authority, String name, PublicKey key, Instant from, Instant until, boolean isAuthority) {
+        KeyPair issuer = keys.get(authority);
+        try {
+            var builder = new JcaX509v3CertificateBuilder(
+                    new X500Principal("CN=" + authority),
+                    BigInteger.valueOf(++serial),
+                    Date.from(from),
+                    Date.from(until),
+                    new X500Principal("CN=" + name),
+                    key);
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(isAuthority));
+            X509Certificate certificate = new JcaX509CertificateConverter()
+                    .getCertificate(
+                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate())));
+            return pem("CERTIFICATE", certificate.getEncoded());
+        } catch (CertIOException | GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyPair newKeys(String algorithm) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(algorithm.equals("RSA") ? 2048 : 256);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String pem(String type, byte[] der) {
         return "-----BEGIN " + type + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + type + "-----\n";
-    }
-
-    private String store(String name) {
-        return work.resolve(name + ".p12").toString();
-    }
-
-    private String pem(String name) {
-        return work.resolve(name + ".pem").toString();
-    }
-
-    private static void keytool(String... arguments) {
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        try {
-            // A process that lives for half a second is not worth compiling for.
-            List<String> command = new ArrayList<>(List.of(keytool, "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
-            command.addAll(List.of(arguments));
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output = new String(process.getInputStream().readAllBytes());
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(output);
-            }
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

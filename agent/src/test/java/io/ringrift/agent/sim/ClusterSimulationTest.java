@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Clusters under every fault at once, then mended. A failure names its seed; run that one alone with {@code -Dringrift.sim.seed=N
  * -Dringrift.sim.trace=true}.
  */
+@Tag("simulation")
 class ClusterSimulationTest {
     private static final int SEEDS = Integer.getInteger("ringrift.sim.seeds", 500);
     private static final Duration CHAOS = Duration.ofSeconds(90);

@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two of three voters, a majority, hear nobody but each other. */
+@Tag("simulation")
 class CutOffVotersTest {
     private static final List<String> VOTERS = List.of("node-0", "node-1", "node-2");
     /** Longer than a lease, a fallback's delay and an election together. */

@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every mode of leadership, and every mixture that a roll-out passes through, under every fault at once, then mended. A failure names its
  * seed; run that one alone with {@code -Dringrift.sim.seed=N -Dringrift.sim.trace=true}.
  */
+@Tag("simulation")
 class HybridSimulationTest {
     private static final int SEEDS = Integer.getInteger("ringrift.sim.hybrid.seeds", 10_000);
     private static final Duration SHORT = Duration.ofSeconds(10);

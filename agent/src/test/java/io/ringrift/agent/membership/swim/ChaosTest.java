@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random clusters with a bad minute each. {@code -Dringrift.swim.seeds=FROM-TO} runs other or more seeds. */
+@Tag("simulation")
 class ChaosTest {
     @Test
     void whateverHappensTheRulesHoldAndTheViewsBecomeEqual() {

@@ -3,6 +3,7 @@ package io.ringrift.agent.membership.swim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringrift.agent.membership.swim.CrashTrial.End;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * How soon a member that is gone is known to be gone. The bounds follow from the settings: an interval until the ring predecessor
  * pings, half of one to the verdict, then the window, which is shorter where the host refuses connections to the dead process.
  */
+@Tag("simulation")
 class DetectionTest {
     @ParameterizedTest
     @CsvSource({

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Members that live are not given up, whatever the network and the processor do to them or to those that watch them. */
+@Tag("simulation")
 class FalseDeathTest {
     /** A blocked member's own view counts too: it must not give up those that it heard from between two stalls. */
     @ParameterizedTest

@@ -7,11 +7,13 @@ import io.ringrift.agent.membership.MemberState;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Views become equal again by themselves, after whatever kept them apart. */
+@Tag("simulation")
 class HealingTest {
     @ParameterizedTest
     @CsvSource({"2, 1", "4, 2", "10, 5", "10, 3", "100, 50", "100, 1"})

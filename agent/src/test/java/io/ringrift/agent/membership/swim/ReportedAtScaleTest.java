@@ -15,9 +15,11 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What users of other gossip implementations reported of many members, bad load and long runs, staged here. Each name is the thread. */
+@Tag("simulation")
 class ReportedAtScaleTest {
     private final Simulation simulation = new Simulation(46);
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringrift.agent.membership.MemberState;
 import java.lang.ref.Reference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a cluster costs, on the network and in memory. Bytes are those of the datagrams with their IPv4 and UDP headers. */
+@Tag("simulation")
 class TrafficTest {
     @ParameterizedTest
     @CsvSource({"3", "10", "100", "500"})
