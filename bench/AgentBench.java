@@ -60,6 +60,9 @@ class AgentBench {
             }
             for (Measured agent : agents) {
                 agent.untilReady("/health/ready");
+                if (stage.consensus.equals("raft")) {
+                    agent.untilItSays("/raft/status", "\"raft_available\":true");
+                }
             }
             Thread.sleep(rest * 1000L);
             List<Measured> measured = agents.subList(0, stage.measured);

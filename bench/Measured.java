@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A program of an image, run in the image's file system, and what it costs. */
@@ -51,14 +52,31 @@ final class Measured implements AutoCloseable {
         throw new IOException(path + " did not answer 200 within " + PATIENCE);
     }
 
+    /** Waits until {@code path} answers 200 with {@code text} somewhere in it. */
+    void untilItSays(String path, String text) throws Exception {
+        long latest = System.nanoTime() + PATIENCE.toNanos();
+        while (!answer(path).map(answer -> answer.contains(text)).orElse(false)) {
+            if (System.nanoTime() > latest) {
+                throw new IOException(path + " did not say " + text + " within " + PATIENCE + ", but " + answer(path).orElse("nothing"));
+            }
+            Thread.sleep(100);
+        }
+    }
+
     private boolean answers(String path) {
+        return answer(path).isPresent();
+    }
+
+    /** What {@code path} says, if it answers 200. */
+    private Optional<String> answer(String path) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
             socket.setSoTimeout(1000);
             socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII).equals("HTTP/1.1 200");
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Optional.of(answer).filter(text -> text.startsWith("HTTP/1.1 200"));
         } catch (IOException notYet) {
-            return false;
+            return Optional.empty();
         }
     }
 
