@@ -8,9 +8,7 @@ import io.ringrift.agent.consensus.bully.BullyMessage.Coordinator;
 import io.ringrift.agent.consensus.bully.BullyMessage.Election;
 import io.ringrift.agent.consensus.bully.BullyMessage.ElectionAnswer;
 import io.ringrift.agent.consensus.bully.BullyMessage.Heartbeat;
-import io.ringrift.agent.consensus.bully.BullyMessage.Outcome;
 import io.ringrift.agent.consensus.bully.BullyMessage.StepDown;
-import io.ringrift.agent.consensus.bully.BullyMessage.Vote;
 import io.ringrift.agent.membership.Identity;
 import java.time.Duration;
 import java.util.List;
@@ -53,10 +51,11 @@ public final class Bully {
     private final RaftClaim raftClaim;
     private final Abstention abstention;
 
-    private Conduct conduct = Conduct.BULLY;
+    private final Participation part;
+    private final Parts parts;
+    private final Requests requests;
+
     private boolean raftOvertaken;
-    private boolean participating = true;
-    private boolean retired;
     private Duration deadline;
 
     /**
@@ -70,6 +69,9 @@ public final class Bully {
         leader = new Leader(situation);
         candidacy = new Candidacy(situation, voter);
         raftClaim = new RaftClaim(situation, voter, abstention::isBound);
+        part = new Participation(situation);
+        parts = new Parts(situation, voter, follower, leader, candidacy, raftClaim, abstention);
+        requests = new Requests(parts, part);
         deadline = now;
     }
 
@@ -86,20 +88,20 @@ public final class Bully {
 
     /** Whether this node takes part; one that stops gives up what it leads. */
     public List<BullyEffect> participate(boolean wanted, Duration now) {
-        if (participating && !wanted) {
-            resign(Optional.empty());
+        if (part.participates() && !wanted) {
+            parts.resign(Optional.empty());
             follower.clear();
             candidacy.calm();
         }
-        participating = wanted;
+        part.participate(wanted);
         return settled(now);
     }
 
     /** How this node takes part, by its consensus mode; what Bully won under a mode that has no use for it is given up. */
     public List<BullyEffect> conduct(Conduct wanted, Duration now) {
-        conduct = wanted;
+        part.conduct(wanted);
         if (!wanted.promises() && (leader.leads(Source.BULLY) || candidacy.isUnderWay())) {
-            resign(Optional.empty());
+            parts.resign(Optional.empty());
             candidacy.calm();
         }
         return settled(now);
@@ -130,7 +132,7 @@ public final class Bully {
     /** Raft elected this node: asks the members to promise it {@code epoch}, which is above every one known. */
     public List<BullyEffect> claimForRaft(long epoch, Duration now) {
         if (leader.leads(Source.BULLY)) {
-            resign(Optional.empty());
+            parts.resign(Optional.empty());
         }
         candidacy.withdraw();
         candidacy.calm();
@@ -202,7 +204,7 @@ public final class Bully {
                 candidacy.isClaiming() || raftClaim.isUnderWay(),
                 leader.epoch(),
                 leader.source(),
-                retired);
+                part.retired());
     }
 
     /** Who leads, as far as this node may say at this moment: a leader whose lease ran out does not name itself. */
@@ -217,7 +219,7 @@ public final class Bully {
 
     /** Why nobody leads, in a sentence; asked only while {@link #leadership} names nobody. */
     public String leaderless(Duration now) {
-        if (!participating) {
+        if (!part.participates()) {
             return "This agent takes no part in elections.";
         }
         Optional<String> lacking = situation.lacking();
@@ -251,7 +253,7 @@ public final class Bully {
         }
         abstention.endIfDue(now);
         if (leader.leads() && status.leads() > leader.epoch()) {
-            resign(Optional.empty());
+            parts.resign(Optional.empty());
         }
         return settled(now);
     }
@@ -269,9 +271,9 @@ public final class Bully {
         expire(now);
         Holder sender = new Holder(from, instanceId);
         switch (message) {
-            case Election(long round) -> situation.reply(exchange, new ElectionAnswer(round, vote(sender, now)));
-            case Coordinator claim -> onCoordinator(sender, exchange, claim, now);
-            case Heartbeat heartbeat -> onHeartbeat(sender, exchange, heartbeat, now);
+            case Election(long round) -> requests.election(sender, exchange, round, now);
+            case Coordinator claim -> requests.coordinator(sender, exchange, claim, now);
+            case Heartbeat heartbeat -> requests.heartbeat(sender, exchange, heartbeat, now);
             case StepDown stepDown -> onStepDown(sender, stepDown, now);
             case ElectionAnswer answer -> candidacy.onElectionAnswer(from, answer, now);
             case Acknowledgement answer -> onAcknowledgement(from, answer, now);
@@ -287,13 +289,8 @@ public final class Bully {
                 raftClaim.onOwnPromise(epoch, durable, now);
                 candidacy.onOwnPromise(epoch, durable, now);
                 leadIfWon(now);
-            } else if (promise.exchange() > 0) {
-                boolean stands = durable && participating && voter.stands(promise);
-                if (stands) {
-                    voter.grant(epoch, promise.holder(), promise.source(), now);
-                }
-                Outcome outcome = stands ? Outcome.ACCEPTED : Outcome.ABSTAIN;
-                situation.acknowledge(promise.exchange(), epoch, promise.sequence(), outcome);
+            } else {
+                requests.stored(promise, durable, now);
             }
         });
         return settled(now);
@@ -304,10 +301,10 @@ public final class Bully {
      * stands at once, and this node stands no more while there is one. It goes on to vote.
      */
     public List<BullyEffect> retire(Duration now) {
-        retired = true;
+        part.retire();
         Optional<String> successor = situation.bestOther();
         if (successor.isPresent() && (leader.leads(Source.BULLY) || candidacy.isUnderWay())) {
-            resign(successor);
+            parts.resign(successor);
             candidacy.calm();
         }
         return settled(now);
@@ -320,8 +317,8 @@ public final class Bully {
 
     /** Gives up leadership in favour of the best member that could take over, which stands at once, and takes part no more. */
     public List<BullyEffect> leave() {
-        resign(situation.bestOther());
-        participating = false;
+        parts.resign(situation.bestOther());
+        part.participate(false);
         return situation.drain();
     }
 
@@ -348,115 +345,6 @@ public final class Bully {
         return deadline;
     }
 
-    private Vote vote(Holder candidate, Duration now) {
-        boolean better = situation.outranks(situation.self.nodeId(), candidate.nodeId());
-        if (raftClaim.isUnderWay()) {
-            return Vote.LEADER;
-        }
-        if (candidacy.isClaiming() && !leader.leads()) {
-            return better ? Vote.OK : Vote.LEADER;
-        }
-        if (!participating || !conduct.promises() || abstention.holds() || voter.isStoring()) {
-            return Vote.ABSTAIN;
-        }
-        if (leader.acts(now) || follower.followsAnother(candidate, now) || voter.leaseOfAnother(candidate, now)) {
-            return Vote.LEADER;
-        }
-        if (better && stands() && candidacy.mayWin(now)) {
-            candidacy.standBefore(now);
-            return Vote.OK;
-        }
-        candidacy.yieldToBetter(now);
-        return Vote.GO;
-    }
-
-    private void onCoordinator(Holder claimant, long exchange, Coordinator claim, Duration now) {
-        if (claim.released() > 0) {
-            voter.releaseLed(claim.released());
-            follower.loseIf(claim.released());
-        }
-        if (claim.source() == Source.RAFT && claim.epoch() > leader.epoch() && givesWay()) {
-            resign(Optional.of(claimant.nodeId()));
-            candidacy.calm();
-        }
-        Outcome outcome = judgeClaim(claimant, claim.epoch(), claim.source(), now);
-        if (outcome == Outcome.ACCEPTED) {
-            candidacy.pause();
-            promise(claimant, claim.epoch(), claim.source(), exchange, 0, now);
-        } else {
-            situation.acknowledge(exchange, claim.epoch(), 0, outcome);
-        }
-    }
-
-    /** A leader that Raft elected before, or one of Bully's where Raft decides, makes room for the one that Raft elected now. */
-    private boolean givesWay() {
-        return leader.leads(Source.RAFT) || leader.leads(Source.BULLY) && conduct.concedes();
-    }
-
-    private Outcome judgeClaim(Holder claimant, long epoch, Source source, Duration now) {
-        if (!participating || abstention.holds(source) || source == Source.BULLY && !conduct.promises()) {
-            return Outcome.ABSTAIN;
-        }
-        boolean competes = candidacy.isClaiming() || source == Source.BULLY && raftClaim.isUnderWay();
-        return leader.acts(now) || competes ? Outcome.LEASE : voter.judgeClaim(epoch, claimant, source, now);
-    }
-
-    private void onHeartbeat(Holder sender, long exchange, Heartbeat heartbeat, Duration now) {
-        long epoch = heartbeat.epoch();
-        Outcome outcome = participating ? judgeHeartbeat(sender, heartbeat, now) : Outcome.ABSTAIN;
-        if (outcome != Outcome.ACCEPTED) {
-            situation.acknowledge(exchange, epoch, heartbeat.sequence(), outcome);
-            return;
-        }
-        resign(Optional.empty());
-        follower.follow(sender, epoch, heartbeat.source(), now);
-        candidacy.calm();
-        boolean promises = heartbeat.source() == Source.RAFT || conduct.promises();
-        if (abstention.holds(heartbeat.source()) || voter.isStoring() || !promises) {
-            voter.bind(epoch, sender);
-            remember(sender, heartbeat, now);
-            situation.acknowledge(exchange, epoch, heartbeat.sequence(), Outcome.ABSTAIN);
-        } else {
-            promise(sender, epoch, heartbeat.source(), exchange, heartbeat.sequence(), now);
-        }
-    }
-
-    /** Only without a quorum can two leaders share an epoch: then the better one stays. */
-    private Outcome judgeHeartbeat(Holder sender, Heartbeat heartbeat, Duration now) {
-        long epoch = heartbeat.epoch();
-        Optional<String> rival = leader.epoch() == epoch
-                ? Optional.of(situation.self.nodeId())
-                : follower.current(now)
-                        .filter(followed -> followed.epoch() == epoch)
-                        .map(followed -> followed.leader().nodeId());
-        if (rival.filter(nodeId -> !nodeId.equals(sender.nodeId())).isPresent()) {
-            return situation.outranks(sender.nodeId(), rival.get()) ? Outcome.ACCEPTED : Outcome.LEASE;
-        }
-        return leader.epoch() > epoch ? Outcome.LEASE : voter.judgeHeartbeat(epoch, sender, heartbeat.source(), now);
-    }
-
-    private void promise(Holder to, long epoch, Source source, long exchange, long sequence, Duration now) {
-        voter.bind(epoch, to);
-        if (voter.isStored(epoch)) {
-            voter.grant(epoch, to, source, now);
-            situation.acknowledge(exchange, epoch, sequence, Outcome.ACCEPTED);
-        } else {
-            store(new Voter.Pending(to, epoch, source, exchange, sequence), now);
-        }
-    }
-
-    private void store(Voter.Pending promise, Duration now) {
-        voter.store(promise);
-        situation.persist(promise.epoch(), promise.source() == Source.RAFT && !abstention.isBound(now));
-    }
-
-    /** So that not even after a restart it follows anybody under a lower epoch; promised is nothing. */
-    private void remember(Holder sender, Heartbeat heartbeat, Duration now) {
-        if (!voter.isStoring() && !voter.isStored(heartbeat.epoch())) {
-            store(new Voter.Pending(sender, heartbeat.epoch(), heartbeat.source(), 0, 0), now);
-        }
-    }
-
     private void onStepDown(Holder sender, StepDown stepDown, Duration now) {
         voter.release(stepDown.epoch(), sender);
         raftClaim.again(now);
@@ -476,7 +364,7 @@ public final class Bully {
             switch (leader.acknowledged(from, answer, now)) {
                 case NONE -> {}
                 case RESIGN -> {
-                    resign(Optional.empty());
+                    parts.resign(Optional.empty());
                     candidacy.retryLater(now);
                 }
                 case RECLAIM -> {
@@ -501,27 +389,17 @@ public final class Bully {
         });
     }
 
-    private void resign(Optional<String> successor) {
-        leader.resign(successor);
-        candidacy.withdraw();
-        raftClaim.withdraw();
-    }
-
     /** A lease that ran out is never revived by an answer that comes late: others may have been promised this node's vote since. */
     private void expire(Duration now) {
         if (leader.leads() && !leader.acts(now)) {
-            resign(Optional.empty());
+            parts.resign(Optional.empty());
             candidacy.retryLater(now);
         }
     }
 
-    private boolean stands() {
-        return conduct.stands() && !(retired && situation.bestOther().isPresent());
-    }
-
     private boolean mayStand(Duration now) {
-        return participating
-                && stands()
+        return part.participates()
+                && part.stands()
                 && !raftClaim.isUnderWay()
                 && !abstention.holds()
                 && situation.electorate().complete()
