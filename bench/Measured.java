@@ -40,31 +40,22 @@ final class Measured implements AutoCloseable {
 
     /** How long the program took from its start until {@code path} answered 200. */
     Duration untilReady(String path) throws Exception {
+        return untilItSays(path, "");
+    }
+
+    /** How long it took from its start until {@code path} answered 200 with {@code text} somewhere in it. */
+    Duration untilItSays(String path, String text) throws Exception {
         while (System.nanoTime() - started < PATIENCE.toNanos()) {
             if (!process.isAlive()) {
                 throw new IOException("it ended by itself with " + process.exitValue());
             }
-            if (answers(path)) {
+            if (answer(path).filter(answer -> answer.contains(text)).isPresent()) {
                 return Duration.ofNanos(System.nanoTime() - started);
             }
             Thread.sleep(1);
         }
-        throw new IOException(path + " did not answer 200 within " + PATIENCE);
-    }
-
-    /** Waits until {@code path} answers 200 with {@code text} somewhere in it. */
-    void untilItSays(String path, String text) throws Exception {
-        long latest = System.nanoTime() + PATIENCE.toNanos();
-        while (!answer(path).map(answer -> answer.contains(text)).orElse(false)) {
-            if (System.nanoTime() > latest) {
-                throw new IOException(path + " did not say " + text + " within " + PATIENCE + ", but " + answer(path).orElse("nothing"));
-            }
-            Thread.sleep(100);
-        }
-    }
-
-    private boolean answers(String path) {
-        return answer(path).isPresent();
+        throw new IOException(path + " did not answer 200" + (text.isEmpty() ? "" : " and " + text) + " within " + PATIENCE
+                + "; last it said: " + answer(path).orElse("nothing"));
     }
 
     /** What {@code path} says, if it answers 200. */

@@ -74,8 +74,12 @@ final class Nemesis implements Runnable {
 
     private void pause(String kind, AgentProcess victim) {
         counts.fault(kind);
+        stop(victim, 6_000);
+    }
+
+    private void stop(AgentProcess victim, int most) {
         victim.signal("STOP");
-        sleep(100, 6_000);
+        sleep(100, most);
         victim.signal("CONT");
     }
 
@@ -83,10 +87,7 @@ final class Nemesis implements Runnable {
     private void stammer() {
         counts.fault("leader that stammers");
         for (int times = 2 + random.nextInt(5); times > 0; times--) {
-            AgentProcess victim = leader();
-            victim.signal("STOP");
-            sleep(100, 2_500);
-            victim.signal("CONT");
+            stop(leader(), 2_500);
             sleep(10, 400);
         }
     }

@@ -9,7 +9,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -20,8 +19,6 @@ import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -95,11 +92,9 @@ public final class Certificates {
                     new X500Principal("CN=" + name),
                     key);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(isAuthority));
-            X509Certificate certificate = new JcaX509CertificateConverter()
-                    .getCertificate(
-                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate())));
-            return pem("CERTIFICATE", certificate.getEncoded());
-        } catch (CertIOException | GeneralSecurityException | OperatorCreationException e) {
+            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate());
+            return pem("CERTIFICATE", builder.build(signer).getEncoded());
+        } catch (IOException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
     }
