@@ -6,21 +6,20 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Reads the clocks for {@link StateTime}, and says so where this node's is not believed. Thread-safe. */
+/** Reads the clocks for {@link StateTime}, and says so where this node's is far off. Thread-safe. */
 final class EntryClock {
+    /** Clocks that are kept by NTP agree a thousand times better. */
+    private static final Duration FAR = Duration.ofMinutes(1);
+
     private final LongSupplier wallMillis;
     private final LongSupplier nanos;
     private final RateLimitedLog log;
-    private long last;
-    private long appliedNanos;
-    private boolean known;
+    private StateTime time = StateTime.NONE;
 
     EntryClock(LongSupplier wallMillis, LongSupplier nanos) {
         this.wallMillis = wallMillis;
         this.nanos = nanos;
-        this.appliedNanos = nanos.getAsLong();
-        this.log = new RateLimitedLog(
-                System.getLogger(EntryClock.class.getName()), () -> Duration.ofNanos(nanos.getAsLong()), 1);
+        this.log = new RateLimitedLog(System.getLogger(EntryClock.class.getName()), this::now, 1);
     }
 
     /**
@@ -30,44 +29,45 @@ final class EntryClock {
      * @param own this node, as leader, gave it that time
      */
     synchronized void applied(long millis, boolean own) {
-        last = millis;
-        appliedNanos = nanos.getAsLong();
-        known |= own;
+        time = own ? time.confirmed() : time.applied(Duration.ofMillis(millis), now());
     }
 
     /** Another node leads, so the group was not down. */
     synchronized void followed() {
-        known = true;
+        time = time.confirmed();
     }
 
-    /** The time for an entry that is proposed now, in milliseconds since 1970. */
+    /** The time for an entry that is proposed now, in milliseconds since 1970. For leaders only: it follows this node's clock. */
     synchronized long millis() {
-        long wall = wallMillis.getAsLong();
-        long time = StateTime.next(last, since(), wall, known);
-        if (!StateTime.isPlausible(wall - time)) {
-            complain(wall - time);
+        time = time.led(wall(), now());
+        Duration ahead = ahead();
+        if (ahead.abs().compareTo(FAR) > 0) {
+            complain(ahead);
         }
-        return time;
+        return time.time().toMillis();
     }
 
     /** How far this node's clock is ahead of the state's time; zero while there is none. */
     synchronized Duration ahead() {
-        return last == 0
-                ? Duration.ZERO
-                : Duration.ofMillis(wallMillis.getAsLong() - last).minus(since());
+        Duration known = time.on(now());
+        return known.isZero() ? Duration.ZERO : wall().minus(known);
     }
 
-    private Duration since() {
-        return Duration.ofNanos(nanos.getAsLong() - appliedNanos);
+    private Duration wall() {
+        return Duration.ofMillis(wallMillis.getAsLong());
     }
 
-    private void complain(long aheadMillis) {
+    private Duration now() {
+        return Duration.ofNanos(nanos.getAsLong());
+    }
+
+    private void complain(Duration ahead) {
         log.log(
                 Level.WARNING,
                 "clock",
-                () -> "[Raft] This node's clock is " + Math.abs(aheadMillis) / 1000 + " s "
-                        + (aheadMillis > 0 ? "ahead of" : "behind")
-                        + " the group's time, by which claims and locks run out; the time goes on without it. Look at the"
-                        + " clocks of the nodes (NTP)");
+                () -> "[Raft] This node's clock is " + ahead.abs().toSeconds() + " s "
+                        + (ahead.isPositive() ? "ahead of" : "behind")
+                        + " the group's time, by which claims and locks run out; that follows it by one in a hundred only. Look"
+                        + " at the clocks of the nodes (NTP)");
     }
 }

@@ -3,41 +3,69 @@ package io.ringrift.agent.state;
 import java.time.Duration;
 
 /**
- * The time that a leader gives to an entry, by which claims and locks run out. It is the leader's wall clock, as long as that agrees with what
- * every node knows: the time of the last entry, and how long ago that was applied here. A node whose clock is an hour ahead would else, as
- * leader, end every claim and lock at once, and after it nothing would run out for an hour. Pure.
+ * What time it is for the replicated state, as one node knows it: the time that leaders give to entries, by which claims and locks run out. It is kept by
+ * the clock that counts from the start of a process, and set by the entries that are applied; a leader's wall clock draws it along slowly. So it goes
+ * on as fast as time does, within {@link #SLEW}, whatever the nodes' clocks say: a clock that is ahead by seconds would else, with its node's first
+ * entry as leader, end claims and locks too early by as many. Pure.
+ *
+ * @param time since 1970; zero where no entry was ever applied or proposed here
+ * @param at when it was that time, counted from the start of the process
+ * @param known whether another node's leader was followed since this process started, or this one has led: else all may have been down, for a time
+ *     that only a wall clock knows
  */
-public final class StateTime {
-    /** Clocks that are kept by NTP agree a thousand times better; nodes know a time that is at most {@link Housekeeping#IDLE} old. */
-    public static final Duration PLAUSIBLE = Duration.ofMinutes(1);
+public record StateTime(Duration time, Duration at, boolean known) {
+    /** Nothing is known yet. */
+    public static final StateTime NONE = new StateTime(Duration.ZERO, Duration.ZERO, false);
 
-    /** How fast the time follows a clock that it does not believe: one in so many. Either may be the wrong one. */
+    /** How much faster or slower than time itself it goes, to come nearer to the leader's wall clock: one in so many. */
     private static final int SLEW = 100;
 
-    private StateTime() {}
+    /** How fast a node gives in to entries that are older than it thought: faster than a leader can slow down, so that it follows one. */
+    private static final int GIVE_IN = 50;
 
-    /**
-     * In milliseconds since 1970.
-     *
-     * @param last of the last entry that was applied here; 0: there was none
-     * @param since how long ago that was
-     * @param wall what this node's clock says
-     * @param known whether another node's leader was followed since this process started, or this one has led: else all may have been down, for
-     *     a time that {@code since} says nothing of
-     */
-    public static long next(long last, Duration since, long wall, boolean known) {
-        long expected = last + since.toMillis();
-        long ahead = wall - expected;
-        boolean first = last == 0 || (!known && ahead > 0);
-        if (first || isPlausible(ahead)) {
-            return wall;
+    /** What this node, as leader, gives to an entry that it proposes now. */
+    public StateTime led(Duration wall, Duration now) {
+        Duration expected = on(now);
+        Duration ahead = wall.minus(expected);
+        if (time.isZero() || (!known && ahead.isPositive())) {
+            return new StateTime(wall, now, known);
         }
-        long most = since.toMillis() / SLEW;
-        return expected + Math.clamp(ahead, -most, most);
+        Duration most = since(now).dividedBy(SLEW);
+        Duration step = ahead.isNegative() ? max(ahead, most.negated()) : min(ahead, most);
+        return new StateTime(expected.plus(step), now, known);
     }
 
-    /** @param aheadMillis how far a clock is ahead of the time that was expected; negative: behind */
-    public static boolean isPlausible(long aheadMillis) {
-        return Math.abs(aheadMillis) <= PLAUSIBLE.toMillis();
+    /**
+     * An entry with the time {@code entry} was applied here. One that is older than was thought came late, to a node that was paused or cut
+     * off, or its leader goes slower: the one is forgotten, the other followed.
+     */
+    public StateTime applied(Duration entry, Duration now) {
+        Duration late = on(now).minus(entry);
+        if (time.isZero() || late.isNegative()) {
+            return new StateTime(entry, now, known);
+        }
+        return new StateTime(on(now).minus(min(late, since(now).dividedBy(GIVE_IN))), now, known);
+    }
+
+    /** The group was not down: another node's leader is followed, or an entry of this one was accepted. */
+    public StateTime confirmed() {
+        return known ? this : new StateTime(time, at, true);
+    }
+
+    /** What time it is now; zero where nothing is known. */
+    public Duration on(Duration now) {
+        return time.isZero() ? Duration.ZERO : time.plus(since(now));
+    }
+
+    private Duration since(Duration now) {
+        return now.minus(at);
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 }

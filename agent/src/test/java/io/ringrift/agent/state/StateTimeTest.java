@@ -1,44 +1,120 @@
 package io.ringrift.agent.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import java.time.Duration;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class StateTimeTest {
-    private static final long LAST = 1_800_000_000_000L;
-    private static final Duration SINCE = Duration.ofSeconds(20);
-    private static final long EXPECTED = LAST + 20_000;
-    private static final long HOUR = 3_600_000;
+    private static final Duration NOON = Duration.ofMillis(1_800_000_000_000L);
+    private static final Duration HOUR = Duration.ofHours(1);
 
-    private static long next(long wall) {
-        return StateTime.next(LAST, SINCE, wall, true);
+    private static Duration s(double seconds) {
+        return Duration.ofNanos((long) (seconds * 1e9));
+    }
+
+    /** A node that follows another one's leader, and applied an entry of noon 5 s after its start. */
+    private static StateTime following() {
+        return StateTime.NONE.confirmed().applied(NOON, s(5));
+    }
+
+    private static Duration led(StateTime before, Duration wall, double now) {
+        return before.led(wall, s(now)).time();
     }
 
     @Test
-    void aClockThatAgreesIsTheTime() {
-        assertThat(next(EXPECTED)).isEqualTo(EXPECTED);
-        assertThat(next(EXPECTED + 59_000)).isEqualTo(EXPECTED + 59_000);
-        assertThat(next(EXPECTED - 59_000)).isEqualTo(EXPECTED - 59_000);
+    void aClockMovesTheTimeOfItsLeaderByAHundredthAtMost() {
+        Duration expected = NOON.plus(s(20));
+        assertThat(led(following(), expected, 25)).isEqualTo(expected);
+        assertThat(led(following(), expected.plus(s(0.1)), 25)).isEqualTo(expected.plus(s(0.1)));
+        assertThat(led(following(), expected.plus(s(10)), 25)).isEqualTo(expected.plus(s(0.2)));
+        assertThat(led(following(), expected.minus(s(10)), 25)).isEqualTo(expected.minus(s(0.2)));
+        assertThat(led(following(), expected.plus(HOUR), 25)).isEqualTo(expected.plus(s(0.2)));
+        assertThat(led(following(), Duration.ZERO, 25))
+                .as("a node that woke up in 1970")
+                .isEqualTo(expected.minus(s(0.2)));
+        assertThat(led(following(), Duration.ofMillis(Long.MAX_VALUE), 25)).isEqualTo(expected.plus(s(0.2)));
     }
 
     @Test
-    void aClockThatIsFarOffMovesTheTimeByAHundredthAtMost() {
-        assertThat(next(EXPECTED + HOUR)).isEqualTo(EXPECTED + 200);
-        assertThat(next(EXPECTED - HOUR)).isEqualTo(EXPECTED - 200);
-        assertThat(next(0)).as("a node that woke up in 1970").isEqualTo(EXPECTED - 200);
-        assertThat(next(Long.MAX_VALUE)).isEqualTo(EXPECTED + 200);
+    void manyEntriesASecondMoveItNoFasterAndLoseNothing() {
+        for (Duration off : new Duration[] {Duration.ZERO, HOUR, HOUR.negated()}) {
+            StateTime time = following();
+            for (int i = 1; i <= 100_000; i++) {
+                Duration now = s(5).plusNanos(i * 700_100L);
+                time = time.led(NOON.plus(now.minus(s(5))).plus(off), now);
+            }
+            double passed = 100_000 * 0.000_700_1;
+            double expected = passed * (1 + 0.01 * Math.signum(off.toSeconds()));
+            assertThat(time.time().minus(NOON).toNanos() / 1e9).isCloseTo(expected, offset(0.001));
+        }
     }
 
     @Test
     void aNewGroupBeginsWithTheClockOfItsFirstLeader() {
-        assertThat(StateTime.next(0, SINCE, LAST, true)).isEqualTo(LAST);
-        assertThat(StateTime.next(0, SINCE, LAST, false)).isEqualTo(LAST);
+        assertThat(led(StateTime.NONE, NOON, 1)).isEqualTo(NOON);
+        assertThat(led(StateTime.NONE.confirmed(), NOON, 1)).isEqualTo(NOON);
     }
 
     @Test
     void aGroupThatWasDownGoesOnWithTheClockAndNeverBack() {
-        assertThat(StateTime.next(LAST, SINCE, EXPECTED + HOUR, false)).isEqualTo(EXPECTED + HOUR);
-        assertThat(StateTime.next(LAST, SINCE, EXPECTED - HOUR, false)).isEqualTo(EXPECTED - 200);
+        StateTime restarted = StateTime.NONE.applied(NOON, s(5));
+        assertThat(led(restarted, NOON.plus(HOUR), 25)).isEqualTo(NOON.plus(HOUR));
+        assertThat(led(restarted, NOON.minus(HOUR), 25)).isEqualTo(NOON.plus(s(20 - 0.2)));
+    }
+
+    @Test
+    void anEntryThatIsLaterThanWasThoughtIsTheTime() {
+        assertThat(following().applied(NOON.plus(s(30)), s(25)).on(s(26))).isEqualTo(NOON.plus(s(31)));
+    }
+
+    @Test
+    void anEntryThatComesLateToANodeThatWasPausedHardlyCounts() {
+        StateTime paused = following().applied(NOON.plus(s(1)), s(15));
+        assertThat(paused.on(s(15))).isEqualTo(NOON.plus(s(10 - 0.2)));
+    }
+
+    @Test
+    void aFollowerGoesWithALeaderThatSlowsDown() {
+        StateTime leader = following();
+        StateTime follower = following();
+        for (int second = 6; second < 3_600; second++) {
+            leader = leader.led(NOON.minus(HOUR), s(second));
+            follower = follower.applied(leader.time(), s(second + 0.002));
+        }
+        assertThat(follower.on(s(3_600)).minus(leader.on(s(3_600)))).isBetween(s(-0.002), s(0.02));
+    }
+
+    /** Leaders with any clock, changed at any time, entries that come late to whoever leads next: what was to last 10 s lasts 10 s. */
+    @Test
+    void noChangeOfLeaderEndsAnythingEarly() {
+        for (long seed = 0; seed < 2_000; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            StateTime[] nodes = {following(), following(), following()};
+            Duration[] clocks = {
+                s(random.nextDouble(-60, 60)), s(random.nextDouble(-7_200, 7_200)), s(random.nextDouble(-1, 1))
+            };
+            double now = 5;
+            for (int term = 0; term < 10; term++) {
+                int leader = random.nextInt(3);
+                for (int entry = random.nextInt(1, 20); entry > 0; entry--) {
+                    now += random.nextDouble(0.001, 2);
+                    nodes[leader] = nodes[leader].led(NOON.plus(s(now)).plus(clocks[leader]), s(now));
+                    Duration given = nodes[leader].time();
+                    double passed = now - 5;
+                    assertThat(given.minus(NOON).toNanos() / 1e9 - passed)
+                            .as("seed %d, after %.1f s", seed, passed)
+                            .isBetween(-0.01 * passed - 0.2 * (term + 1), 0.01 * passed + 0.001);
+                    for (int other = 0; other < 3; other++) {
+                        if (other != leader) {
+                            nodes[other] = nodes[other].applied(given, s(now + random.nextDouble(0.001, 0.05)));
+                        }
+                    }
+                    now += 0.05;
+                }
+            }
+        }
     }
 }
