@@ -6,7 +6,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Reads the clocks for {@link StateTime}, and says so where this node's is far off. Thread-safe. */
+/**
+ * Reads the clocks for {@link StateTime}, and says so where this node's is far off. One for a process: what it knows of the time holds while no peer runs,
+ * as below stage 3. Thread-safe.
+ */
 final class EntryClock {
     /** Clocks that are kept by NTP agree a thousand times better. */
     private static final Duration FAR = Duration.ofMinutes(1);

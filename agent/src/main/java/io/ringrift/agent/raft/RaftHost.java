@@ -91,11 +91,12 @@ public final class RaftHost implements RaftPort {
                 new RaftDirectory(config.dataDir(), config.clusterName(), config.nodeId(), new SecureRandom());
         String host = config.network().bindAddress();
         int port = config.network().raftPort();
+        EntryClock clock = new EntryClock(System::currentTimeMillis, System::nanoTime);
         return new RaftHost(
                 directory,
                 (plan, addresses, changed, failed) -> new RatisPeer(
                         plan,
-                        new RatisPeer.Place(directory, host, port, tls.map(RaftTls::of), System::currentTimeMillis),
+                        new RatisPeer.Place(directory, host, port, tls.map(RaftTls::of), clock),
                         addresses,
                         changed,
                         failed));

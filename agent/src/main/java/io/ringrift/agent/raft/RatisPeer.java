@@ -26,7 +26,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
@@ -77,10 +76,9 @@ final class RatisPeer implements Peer {
     /**
      * Where and how a peer runs.
      *
-     * @param wallMillis the node's clock, in milliseconds since 1970
+     * @param clock the node's, which knows more than one peer can: it outlives this one
      */
-    record Place(
-            RaftDirectory directory, String host, int port, Optional<GrpcTlsConfig> tls, LongSupplier wallMillis) {}
+    record Place(RaftDirectory directory, String host, int port, Optional<GrpcTlsConfig> tls, EntryClock clock) {}
 
     /** Starts the peer; blocks for as long as that takes. */
     RatisPeer(PeerPlan plan, Place place, Map<PeerId, Address> addresses, Runnable changed, Consumer<String> failed)
@@ -90,7 +88,7 @@ final class RatisPeer implements Peer {
         self = id(plan.self());
         UUID groupId = place.directory.groupId(plan.incarnation());
         group = RaftGroupId.valueOf(groupId);
-        machine = new PeerStateMachine(new EntryClock(place.wallMillis, System::nanoTime), changed, failed);
+        machine = new PeerStateMachine(place.clock, changed, failed);
         names.update(addresses);
         NameResolverRegistry.getDefaultRegistry().register(names);
         Parameters parameters = new Parameters();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ final class HistoryCluster implements AutoCloseable {
     private static final long MEETING = 20_000_000_000L;
 
     private final List<AgentProcess> agents = new ArrayList<>();
+    private final Map<AgentProcess, NodeClock> clocks = new LinkedHashMap<>();
     private final AtomicLong wipes = new AtomicLong();
     private final Map<AgentProcess, Long> acknowledged = new LinkedHashMap<>();
     private long generation = 1;
@@ -54,8 +56,13 @@ final class HistoryCluster implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            agents.add(
-                    new AgentProcess("n-" + i, networks.within(i), Namespaces.host(i), PORT, directory, environment));
+            NodeClock clock = new NodeClock(directory);
+            clock.set(Duration.ZERO);
+            environment.putAll(clock.environment());
+            AgentProcess agent =
+                    new AgentProcess("n-" + i, networks.within(i), Namespaces.host(i), PORT, directory, environment);
+            agents.add(agent);
+            clocks.put(agent, clock);
         }
     }
 
@@ -83,8 +90,14 @@ final class HistoryCluster implements AutoCloseable {
         agents.forEach(AgentProcess::start);
     }
 
-    /** Starts an agent again; it is told the stage that is wanted now. */
+    /** Sets the clock of an agent's node, until {@link #restart} sets it right. */
+    void setClock(AgentProcess agent, Duration ahead) {
+        clocks.get(agent).set(ahead);
+    }
+
+    /** Starts an agent again, with a clock that is right: after all were down the first leader's counts. It is told the stage that is wanted now. */
     void restart(AgentProcess agent) {
+        setClock(agent, Duration.ZERO);
         synchronized (acknowledged) {
             acknowledged.remove(agent);
         }

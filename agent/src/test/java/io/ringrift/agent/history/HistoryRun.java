@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -25,7 +26,7 @@ final class HistoryRun {
     private final Duration length;
     private final Counts counts = new Counts();
     private final List<Chapter> open = new ArrayList<>();
-    private final List<String> violations = new ArrayList<>();
+    private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
     private int checked;
     private long operations;
     private long start;
@@ -67,11 +68,11 @@ final class HistoryRun {
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 Workload client = workload("c" + i, cluster.agents(), random);
-                threads.add(Thread.ofPlatform().start(client));
+                threads.add(start(client));
             }
             Nemesis nemesis = new Nemesis(cluster, networks, random.split(), counts, this::goesOn);
-            threads.add(Thread.ofPlatform().start(nemesis));
-            Thread pusher = Thread.ofPlatform().start(() -> push(cluster));
+            threads.add(start(nemesis));
+            Thread pusher = start(() -> push(cluster));
             Workload reader = workload("reader", cluster.agents(), random);
             while (goesOn()) {
                 LockSupport.parkNanos(500_000_000);
@@ -89,6 +90,14 @@ final class HistoryRun {
             violations.addAll(observers.violations());
             return report(observers, root);
         }
+    }
+
+    /** Whatever ends before its time makes the run fail: without faults, or without clients, nothing is tried. */
+    private Thread start(Runnable part) {
+        return Thread.ofPlatform()
+                .uncaughtExceptionHandler(
+                        (thread, failure) -> violations.add(part.getClass().getSimpleName() + " ended: " + failure))
+                .start(part);
     }
 
     private Workload workload(String name, List<AgentProcess> agents, SplittableRandom random) {

@@ -1,6 +1,7 @@
 package io.ringrift.agent.history;
 
 import io.ringrift.agent.process.AgentProcess;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +42,7 @@ final class Nemesis implements Runnable {
     }
 
     private void fault() {
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(18)) {
             case 0 -> kill("kill", any());
             case 1, 2 -> kill("kill of the leader", leader());
             case 3 -> killAll();
@@ -54,6 +55,7 @@ final class Nemesis implements Runnable {
             case 11 -> leaveBehind();
             case 12 -> stammer();
             case 13 -> pauseVoters();
+            case 14, 15 -> setClock();
             default -> mode();
         }
     }
@@ -105,6 +107,19 @@ final class Nemesis implements Runnable {
             victims.remove(random.nextInt(victims.size())).signal("CONT");
             sleep(1, 1_500);
         }
+    }
+
+    /** Somebody's clock is wrong from now on, by seconds or by hours, while other things break; or right again. */
+    private void setClock() {
+        if (!NodeClock.canBeSet()) {
+            return;
+        }
+        Duration ahead = random.nextInt(4) == 0
+                ? Duration.ZERO
+                : Duration.ofMillis(
+                        random.nextBoolean() ? random.nextInt(-60_000, 60_000) : random.nextInt(-7_200_000, 7_200_000));
+        counts.fault(ahead.isZero() ? "clock set right" : "wrong clock");
+        cluster.setClock(random.nextBoolean() ? leader() : any(), ahead);
     }
 
     private void leave(AgentProcess victim) {

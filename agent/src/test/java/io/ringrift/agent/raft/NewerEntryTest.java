@@ -53,7 +53,7 @@ class NewerEntryTest {
                         "127.0.0.1",
                         addresses.get(SELF).port(),
                         Optional.empty(),
-                        System::currentTimeMillis),
+                        new EntryClock(System::currentTimeMillis, System::nanoTime)),
                 addresses,
                 () -> {},
                 failures::add);

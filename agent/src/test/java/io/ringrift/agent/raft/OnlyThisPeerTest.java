@@ -77,7 +77,12 @@ class OnlyThisPeerTest {
         Address of1 = new Address("127.0.0.1", ports.get(1));
         return new RatisPeer(
                 new PeerPlan(self, 1, founders, PeerPlan.Way.FOUND, RaftProfile.STEADY),
-                new RatisPeer.Place(directory, "127.0.0.1", port, Optional.empty(), System::currentTimeMillis),
+                new RatisPeer.Place(
+                        directory,
+                        "127.0.0.1",
+                        port,
+                        Optional.empty(),
+                        new EntryClock(System::currentTimeMillis, System::nanoTime)),
                 Map.of(ASKS, new Address("127.0.0.1", ports.get(0)), LOST, of1, SUCCESSOR, of1),
                 () -> {},
                 why -> {});

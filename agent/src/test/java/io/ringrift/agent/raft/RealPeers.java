@@ -53,7 +53,7 @@ final class RealPeers implements AutoCloseable {
                         "127.0.0.1",
                         addresses.get(voter).port(),
                         Optional.empty(),
-                        clocks.apply(voter)),
+                        new EntryClock(clocks.apply(voter), System::nanoTime)),
                 addresses,
                 () -> {},
                 why -> {});
