@@ -32,8 +32,9 @@ final class AgentCluster implements AutoCloseable {
 
     AgentCluster(Path root, int size, Map<String, String> extra) {
         List<Integer> ports = FreePorts.take(size * 3);
+        String host = extra.getOrDefault("RINGRIFT_ADVERTISE_HOST", "127.0.0.1");
         String peers = IntStream.range(0, size)
-                .mapToObj(i -> "n-" + i + "=127.0.0.1:" + ports.get(3 * i))
+                .mapToObj(i -> "n-" + i + "=" + host + ":" + ports.get(3 * i))
                 .collect(Collectors.joining(","));
         agents = IntStream.range(0, size)
                 .mapToObj(i -> agent(root, i, ports.subList(3 * i, 3 * i + 3), peers, extra))
@@ -94,6 +95,16 @@ final class AgentCluster implements AutoCloseable {
 
     JsonObject awaitLeader() {
         return awaitLeader(agents.stream().filter(AgentProcess::alive).toList());
+    }
+
+    /** Waits until all of {@code asked} name a leader that Raft elected. */
+    void awaitRaft(List<AgentProcess> asked) {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> asked.forEach(
+                        agent -> assertThat(agent.get("/leader").orElseThrow().getString("source"))
+                                .as(agent.nodeId())
+                                .isEqualTo("raft")));
     }
 
     @Override

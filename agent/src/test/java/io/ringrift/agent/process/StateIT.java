@@ -201,7 +201,7 @@ class StateIT {
         // Its vote counts all the same.
         String killed = leader();
         cluster.agent(killed).kill();
-        awaitRaft(others(killed));
+        cluster.awaitRaft(others(killed));
         assertThat(leader()).isNotIn(drained, killed);
     }
 
@@ -368,15 +368,6 @@ class StateIT {
     }
 
     private void awaitRaft() {
-        awaitRaft(cluster.agents());
-    }
-
-    private void awaitRaft(List<AgentProcess> asked) {
-        await().atMost(AgentCluster.PATIENCE)
-                .ignoreExceptions()
-                .untilAsserted(() -> asked.forEach(
-                        agent -> assertThat(agent.get("/leader").orElseThrow().getString("source"))
-                                .as(agent.nodeId())
-                                .isEqualTo("raft")));
+        cluster.awaitRaft(cluster.agents());
     }
 }
