@@ -7,7 +7,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -22,15 +21,7 @@ class StateIT {
     private AgentCluster cluster;
 
     private void start() {
-        cluster = new AgentCluster(
-                root,
-                4,
-                Map.of(
-                        "RAFT_VOTERS", "n-0,n-1,n-2",
-                        "RINGRIFT_CONSENSUS_MODE", "raft",
-                        "RINGRIFT_RAFT_ENABLED", "true",
-                        // These tests share their cores with others.
-                        "RINGRIFT_RAFT_PROFILE", "steady"));
+        cluster = new AgentCluster(root, 4, AgentCluster.THREE_VOTERS);
         cluster.start();
         awaitRaft();
     }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -35,17 +36,11 @@ class TlsIT {
     @BeforeEach
     void start() throws IOException {
         renew("first");
-        cluster = new AgentCluster(
-                root,
-                4,
-                Map.of(
-                        "RAFT_VOTERS", "n-0,n-1,n-2",
-                        "RINGRIFT_CONSENSUS_MODE", "raft",
-                        "RINGRIFT_RAFT_ENABLED", "true",
-                        "RINGRIFT_RAFT_PROFILE", "steady",
-                        "RINGRIFT_BIND_ADDR", "0.0.0.0",
-                        "RINGRIFT_ADVERTISE_HOST", ADDRESS,
-                        "RINGRIFT_TLS_DIR", tls().toString()));
+        Map<String, String> environment = new HashMap<>(AgentCluster.THREE_VOTERS);
+        environment.put("RINGRIFT_BIND_ADDR", "0.0.0.0");
+        environment.put("RINGRIFT_ADVERTISE_HOST", ADDRESS);
+        environment.put("RINGRIFT_TLS_DIR", tls().toString());
+        cluster = new AgentCluster(root, 4, environment);
         cluster.start();
         cluster.awaitRaft(cluster.agents());
     }
