@@ -13,11 +13,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Stages 1 and 2 by editing one field, the faults they are for, and back. */
 @OnKubernetes
-@Isolated("it breaks nodes")
 @Order(4)
 class SwimStagesIT {
 
