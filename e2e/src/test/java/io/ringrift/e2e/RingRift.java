@@ -120,7 +120,7 @@ final class RingRift implements AutoCloseable {
                 .ok();
     }
 
-    /** As the API server has it. Not by kubectl: waiting with that, ten times a second, takes a processor. */
+    /** As the API server has it. Not by kubectl, which would be a process for every look of those who wait. */
     JsonNode resource() {
         String resource = kubernetes
                 .client()

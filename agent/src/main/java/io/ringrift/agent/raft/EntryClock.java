@@ -42,8 +42,9 @@ final class EntryClock {
 
     /** The time for an entry that is proposed now, in milliseconds since 1970. For leaders only: it follows this node's clock. */
     synchronized long millis() {
-        time = time.led(wall(), now());
-        Duration ahead = ahead();
+        Duration wall = wall();
+        time = time.led(wall, now());
+        Duration ahead = wall.minus(time.time());
         if (ahead.abs().compareTo(FAR) > 0) {
             complain(ahead);
         }

@@ -40,11 +40,12 @@ public record StateTime(Duration time, Duration at, boolean known) {
      * off, or its leader goes slower: the one is forgotten, the other followed.
      */
     public StateTime applied(Duration entry, Duration now) {
-        Duration late = on(now).minus(entry);
+        Duration expected = on(now);
+        Duration late = expected.minus(entry);
         if (time.isZero() || late.isNegative()) {
             return new StateTime(entry, now, known);
         }
-        return new StateTime(on(now).minus(min(late, since(now).dividedBy(GIVE_IN))), now, known);
+        return new StateTime(expected.minus(min(late, since(now).dividedBy(GIVE_IN))), now, known);
     }
 
     /** The group was not down: another node's leader is followed, or an entry of this one was accepted. */

@@ -95,8 +95,10 @@ final class HistoryRun {
     /** Whatever ends before its time makes the run fail: without faults, or without clients, nothing is tried. */
     private Thread start(Runnable part) {
         return Thread.ofPlatform()
-                .uncaughtExceptionHandler(
-                        (thread, failure) -> violations.add(part.getClass().getSimpleName() + " ended: " + failure))
+                .uncaughtExceptionHandler((thread, failure) -> {
+                    failure.printStackTrace();
+                    violations.add(part.getClass().getSimpleName() + " ended: " + failure);
+                })
                 .start(part);
     }
 

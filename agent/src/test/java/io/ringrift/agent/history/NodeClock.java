@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,7 +61,7 @@ final class NodeClock {
     void set(Duration ahead) {
         try {
             Path written = Files.writeString(
-                    file.resolveSibling("clock.new"), String.format("%+.3f%n", ahead.toMillis() / 1000.0));
+                    file.resolveSibling("clock.new"), String.format(Locale.ROOT, "%+.3f%n", ahead.toMillis() / 1000.0));
             Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,7 +1,6 @@
 package io.ringrift.agent.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -43,10 +42,7 @@ class StateExamplesIT {
                         "RINGRIFT_CLUSTER_AUTH_TOKEN", TOKEN))) {
             cluster.start();
             AgentProcess agent = cluster.agent("n-3");
-            await().atMost(AgentCluster.PATIENCE)
-                    .ignoreExceptions()
-                    .until(() ->
-                            "raft".equals(agent.get("/leader").orElseThrow().getString("source")));
+            cluster.awaitRaft(List.of(agent));
             String prelude = examples.getFirst().commands;
             for (Example example : examples.subList(1, examples.size())) {
                 String answer = run(agent, prelude + example.commands);
