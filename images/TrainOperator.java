@@ -24,6 +24,11 @@ class TrainOperator {
              "metadata": {"name": "demo", "namespace": "default", "uid": "0f0f", "resourceVersion": "1", "generation": 1},
              "spec": {"stage": 0, "replicas": 3}}""";
 
+    /** Without the group of the Prometheus operator, which most clusters have not. */
+    private static final String GROUPS = """
+            {"kind": "APIGroupList", "apiVersion": "v1", "groups": [
+              {"name": "apps", "versions": [{"groupVersion": "apps/v1", "version": "v1"}], "preferredVersion": {"groupVersion": "apps/v1", "version": "v1"}}]}""";
+
     private static final String NOT_FOUND = """
             {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}""";
 
@@ -105,8 +110,8 @@ class TrainOperator {
             reply(exchange, 200, list(CLUSTER));
         } else if (path.endsWith("/ringriftclusters/demo")) {
             reply(exchange, 200, CLUSTER);
-        } else if (path.contains("monitoring.coreos.com")) {
-            reply(exchange, 404, NOT_FOUND); // a group that most clusters have not
+        } else if (path.equals("/apis")) {
+            reply(exchange, 200, GROUPS);
         } else if (parts.length == (parts[0].equals("api") ? 3 : 4) || path.contains("/namespaces/") && parts.length == (parts[0].equals("api") ? 5 : 6)) {
             reply(exchange, 200, list("")); // a collection, of the cluster or of a namespace
         } else {

@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Whether the operator can have a cluster scraped by the Prometheus operator: its CRD is there and we may use it. */
 public final class PodMonitors {
+    private static final String GROUP = "monitoring.coreos.com";
+
     /** Somebody may install it at any time. */
     private static final Duration ASK_AGAIN = Duration.ofMinutes(10);
 
@@ -33,10 +35,14 @@ public final class PodMonitors {
                 .supported();
     }
 
+    /**
+     * First whether the group is there at all: what the API server says about a group that it does not know is no JSON, and the client would load
+     * its YAML parser to read it, 2 MB for good.
+     */
     private boolean ask(String namespace) {
         try {
-            return client.raw("/apis/monitoring.coreos.com/v1/namespaces/" + namespace + "/podmonitors?limit=1")
-                    != null;
+            return client.hasApiGroup(GROUP, true)
+                    && client.raw("/apis/" + GROUP + "/v1/namespaces/" + namespace + "/podmonitors?limit=1") != null;
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
                 return false;
