@@ -9,26 +9,25 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
+import java.time.ZoneOffset;
+import java.util.List;
 import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.wildfly.security.x500.GeneralName;
+import org.wildfly.security.x500.X500;
+import org.wildfly.security.x500.cert.AuthorityKeyIdentifierExtension;
+import org.wildfly.security.x500.cert.BasicConstraintsExtension;
+import org.wildfly.security.x500.cert.ExtendedKeyUsageExtension;
+import org.wildfly.security.x500.cert.KeyUsage;
+import org.wildfly.security.x500.cert.KeyUsageExtension;
+import org.wildfly.security.x500.cert.SubjectAlternativeNamesExtension;
+import org.wildfly.security.x500.cert.SubjectKeyIdentifierExtension;
+import org.wildfly.security.x500.cert.X509CertificateBuilder;
+import org.wildfly.security.x500.cert.util.KeyUtil;
 
 /**
  * The private certificate authority of one cluster: whoever holds a certificate from it is an agent of that cluster.
@@ -44,6 +43,8 @@ public final class CertificateAuthority {
     public static final Duration CERTIFICATE_LIFE = Duration.ofDays(365);
 
     private static final String SIGNATURE = "SHA256withECDSA";
+
+    private static final int NO_PATH = -1;
 
     private final X509Certificate certificate;
     private final PrivateKey key;
@@ -90,30 +91,22 @@ public final class CertificateAuthority {
         Validity validity = Validity.startingAt(now, CERTIFICATE_LIFE).within(validity());
         // The subject names nobody by host: names belong into the SAN, where no length limit bites.
         var subject = new X500Principal("CN=ringrift-agent,O=RingRift");
-        var builder = builder(certificate.getSubjectX500Principal(), subject, keys.getPublic(), validity, random);
-        try {
-            var utils = new JcaX509ExtensionUtils();
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
-                KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
-            }));
-            builder.addExtension(
-                    Extension.subjectAlternativeName,
-                    false,
-                    new GeneralNames(names.dnsNames().stream()
-                            .map(name -> new GeneralName(GeneralName.dNSName, name))
-                            .toArray(GeneralName[]::new)));
-            // By key alone, never by issuer and serial number: it must survive renew().
-            builder.addExtension(
-                    Extension.authorityKeyIdentifier,
-                    false,
-                    utils.createAuthorityKeyIdentifier(certificate.getPublicKey()));
-            X509Certificate issued = sign(builder, key, random);
-            return new Identity(Pem.encode(issued), Pem.encode(keys.getPrivate()), Validity.of(issued));
-        } catch (CertIOException | GeneralSecurityException e) {
-            throw new IllegalStateException("this JVM cannot write certificate extensions", e);
-        }
+        X509Certificate issued =
+                sign(builder(certificate.getSubjectX500Principal(), subject, keys.getPublic(), validity, random)
+                        .addExtension(new BasicConstraintsExtension(true, false, NO_PATH))
+                        .addExtension(new KeyUsageExtension(true, KeyUsage.digitalSignature))
+                        .addExtension(new ExtendedKeyUsageExtension(
+                                false, List.of(X500.OID_KP_SERVER_AUTH, X500.OID_KP_CLIENT_AUTH)))
+                        .addExtension(new SubjectAlternativeNamesExtension(
+                                false,
+                                names.dnsNames().stream()
+                                        .<GeneralName>map(GeneralName.DNSName::new)
+                                        .toList()))
+                        // By key alone, never by issuer and serial number: it must survive renew().
+                        .addExtension(new AuthorityKeyIdentifierExtension(
+                                KeyUtil.getKeyIdentifier(certificate.getPublicKey()), List.of(), null))
+                        .setSigningKey(key));
+        return new Identity(Pem.encode(issued), Pem.encode(keys.getPrivate()), Validity.of(issued));
     }
 
     /** Whether this authority, or the one it was renewed from, signed that certificate. */
@@ -160,39 +153,33 @@ public final class CertificateAuthority {
 
     private static CertificateAuthority selfSigned(
             X500Principal subject, PublicKey publicKey, PrivateKey key, Instant now, SecureRandom random) {
-        var builder = builder(subject, subject, publicKey, Validity.startingAt(now, AUTHORITY_LIFE), random);
-        try {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            builder.addExtension(
-                    Extension.subjectKeyIdentifier,
-                    false,
-                    new JcaX509ExtensionUtils().createSubjectKeyIdentifier(publicKey));
-            return new CertificateAuthority(sign(builder, key, random), key);
-        } catch (CertIOException | GeneralSecurityException e) {
-            throw new IllegalStateException("this JVM cannot write certificate extensions", e);
-        }
-    }
-
-    private static X509v3CertificateBuilder builder(
-            X500Principal issuer, X500Principal subject, PublicKey key, Validity validity, SecureRandom random) {
-        return new JcaX509v3CertificateBuilder(
-                issuer,
-                // 127 bits, above zero: unique without a counter that would have to be stored.
-                new BigInteger(127, random).setBit(126),
-                Date.from(validity.notBefore()),
-                Date.from(validity.notAfter()),
-                subject,
+        Validity validity = Validity.startingAt(now, AUTHORITY_LIFE);
+        return new CertificateAuthority(
+                sign(builder(subject, subject, publicKey, validity, random)
+                        .addExtension(new BasicConstraintsExtension(true, true, 0))
+                        .addExtension(new KeyUsageExtension(true, KeyUsage.keyCertSign, KeyUsage.cRLSign))
+                        .addExtension(new SubjectKeyIdentifierExtension(KeyUtil.getKeyIdentifier(publicKey)))
+                        .setSigningKey(key)),
                 key);
     }
 
-    private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key, SecureRandom random) {
+    private static X509CertificateBuilder builder(
+            X500Principal issuer, X500Principal subject, PublicKey key, Validity validity, SecureRandom random) {
+        return new X509CertificateBuilder()
+                .setIssuerDn(issuer)
+                // 127 bits, above zero: unique without a counter that would have to be stored.
+                .setSerialNumber(new BigInteger(127, random).setBit(126))
+                .setNotValidBefore(validity.notBefore().atZone(ZoneOffset.UTC))
+                .setNotValidAfter(validity.notAfter().atZone(ZoneOffset.UTC))
+                .setSubjectDn(subject)
+                .setPublicKey(key)
+                .setSignatureAlgorithmName(SIGNATURE);
+    }
+
+    private static X509Certificate sign(X509CertificateBuilder builder) {
         try {
-            var signer = new JcaContentSignerBuilder(SIGNATURE)
-                    .setSecureRandom(random)
-                    .build(key);
-            return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
-        } catch (OperatorCreationException | GeneralSecurityException e) {
+            return builder.build();
+        } catch (CertificateException | IllegalArgumentException e) {
             throw new IllegalStateException("this JVM cannot sign certificates with " + SIGNATURE, e);
         }
     }

@@ -1,20 +1,14 @@
 package io.ringrift.operator.pki;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.util.io.pem.PemObject;
-import org.bouncycastle.util.io.pem.PemWriter;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.wildfly.common.bytes.ByteStringBuilder;
+import org.wildfly.common.iteration.ByteIterator;
+import org.wildfly.common.iteration.CodePointIterator;
+import org.wildfly.security.pem.PemEntry;
 
 /** Text form of certificates (X.509) and private keys (PKCS #8: what the JDK, Netty and OpenSSL all read). */
 final class Pem {
@@ -22,57 +16,39 @@ final class Pem {
     private Pem() {}
 
     static String encode(X509Certificate certificate) {
-        try {
-            return write("CERTIFICATE", certificate.getEncoded());
-        } catch (CertificateException e) {
-            throw new IllegalStateException("a certificate that was just made has no encoding", e);
-        }
+        var text = new ByteStringBuilder();
+        org.wildfly.security.pem.Pem.generatePemX509Certificate(text, certificate);
+        return new String(text.toArray(), StandardCharsets.US_ASCII);
     }
 
     static String encode(PrivateKey key) {
-        return write("PRIVATE KEY", key.getEncoded());
+        var text = new ByteStringBuilder();
+        org.wildfly.security.pem.Pem.generatePemContent(text, "PRIVATE KEY", ByteIterator.ofBytes(key.getEncoded()));
+        return new String(text.toArray(), StandardCharsets.US_ASCII);
     }
 
     /** @throws InvalidPemException when the first object of the text is not a certificate */
     static X509Certificate certificate(String pem) throws InvalidPemException {
-        if (!(first(pem, "a certificate") instanceof X509CertificateHolder holder)) {
-            throw new InvalidPemException("is not a certificate (BEGIN CERTIFICATE)");
-        }
-        try (var encoded = new ByteArrayInputStream(holder.getEncoded())) {
-            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(encoded);
-        } catch (IOException | CertificateException e) {
-            throw new InvalidPemException("is not a readable certificate");
-        }
+        return first(pem, X509Certificate.class, "a certificate (BEGIN CERTIFICATE)");
     }
 
     /** @throws InvalidPemException when the first object of the text is not a private key; never quotes the text */
     static PrivateKey privateKey(String pem) throws InvalidPemException {
-        if (!(first(pem, "a private key") instanceof PrivateKeyInfo info)) {
-            throw new InvalidPemException("is not a private key (PKCS #8, BEGIN PRIVATE KEY)");
-        }
-        try {
-            return new JcaPEMKeyConverter().getPrivateKey(info);
-        } catch (IOException e) {
-            throw new InvalidPemException("is not a readable private key");
-        }
+        return first(pem, PrivateKey.class, "a private key (PKCS #8, BEGIN PRIVATE KEY)");
     }
 
-    private static Object first(String pem, String wanted) throws InvalidPemException {
-        try (var parser = new PEMParser(new StringReader(pem))) {
-            return parser.readObject();
-        } catch (IOException | RuntimeException e) {
+    private static <T> T first(String pem, Class<T> kind, String wanted) throws InvalidPemException {
+        try {
+            Iterator<PemEntry<?>> entries =
+                    org.wildfly.security.pem.Pem.parsePemContent(CodePointIterator.ofString(pem));
+            T first = entries.hasNext() ? entries.next().tryCast(kind) : null;
+            if (first != null) {
+                return first;
+            }
+        } catch (IllegalArgumentException | NoSuchElementException unreadable) {
             throw new InvalidPemException("cannot be read as " + wanted);
         }
-    }
-
-    private static String write(String type, byte[] encoded) {
-        var text = new StringWriter();
-        try (var writer = new PemWriter(text)) {
-            writer.writeObject(new PemObject(type, encoded));
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory failed", e);
-        }
-        return text.toString();
+        throw new InvalidPemException("is not " + wanted);
     }
 
     /** Why a text is not what it should be, as the end of a sentence that begins with the text's name. Quotes nothing. */
