@@ -37,7 +37,7 @@ public final class PodMonitors {
 
     /**
      * First whether the group is there at all: what the API server says about a group that it does not know is no JSON, and the client would load
-     * its YAML parser to read it, 2 MB for good.
+     * its YAML parser to read it, a megabyte for good.
      */
     private boolean ask(String namespace) {
         try {
