@@ -33,7 +33,7 @@ class SwimStagesIT {
     static void apply(Kubernetes given, Release release) {
         kubernetes = given;
         ring = RingRift.of(given, "stages", "ring", """
-                {stage: 0, replicas: %d, rollout: {soak: 0s, verify: 2s, steps: ["1", "100%%"]}, agent: {resources: {requests: {cpu: 10m}}}}
+                {stage: 0, replicas: %d, rollout: {soak: 0s, verify: 1s, steps: ["1", "100%%"]}, agent: {resources: {requests: {cpu: 10m}}}}
                 """.formatted(PODS));
         ring.awaitReadyWith(PODS);
     }
@@ -131,7 +131,7 @@ class SwimStagesIT {
         everyAgentIn("hybrid");
         assertThat(ring.column("STAGE")).as("stays back until the spec changes").isEqualTo("1->2");
         ring.kubectl("patch", "rrc", "ring", "--type=merge", "-p", """
-                        {"spec": {"stage": 1, "rollout": {"verify": "2s"}}}""").ok();
+                        {"spec": {"stage": 1, "rollout": {"verify": "1s"}}}""").ok();
         ring.awaitReadyWith(PODS);
         ring.walkTo(2);
     }

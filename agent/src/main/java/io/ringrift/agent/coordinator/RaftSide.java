@@ -55,6 +55,7 @@ final class RaftSide {
     private final Outbox outbox;
     private final RaftOnly raftOnly;
     private final Retirement retirement;
+    private final DiskLoss diskLoss = new DiskLoss();
     private final Map<String, VoterStatus> heard = new HashMap<>();
     private AgentConfig config;
     private RaftReport report = RaftReport.off();
@@ -227,6 +228,7 @@ final class RaftSide {
         waiting = Optional.empty();
         if (!wanted) {
             wantedSince = Optional.empty();
+            noLoss();
             run(Optional.empty());
             return;
         }
@@ -245,7 +247,7 @@ final class RaftSide {
                 .isPresent()) {
             // A group that has begun is not reconsidered: what others say changes while they start.
             plan.map(running -> running.with(config.raft().profile())).ifPresent(same -> run(Optional.of(same)));
-            loss = findLoss(disk);
+            loss = findLoss(disk, now);
             return;
         }
         switch (VoterPlan.next(
@@ -259,19 +261,24 @@ final class RaftSide {
                 waiting = Optional.of("The Raft group is founded once every member was heard, or in a few seconds.");
             case VoterPlan.Step.Run(PeerPlan next) -> run(Optional.of(next));
         }
+        noLoss();
+    }
+
+    private void noLoss() {
+        diskLoss.reset();
         loss = Optional.empty();
     }
 
     /** A peer that waits to be taken in hears of a loss from those that hold the log, or finds that nobody does. */
-    private Optional<String> findLoss(PeerDisk disk) {
-        if (report.state() == RaftReport.State.RUNNING) {
-            return DiskLoss.found(disk.self(), report, heard);
-        }
+    private Optional<String> findLoss(PeerDisk disk, Duration now) {
+        boolean runs = report.state() == RaftReport.State.RUNNING;
         boolean founds =
                 plan.filter(running -> running.founders().contains(disk.self())).isPresent();
-        return founds
-                ? Optional.empty()
-                : DiskLoss.toldBy(heard, others(config.raft().voters()));
+        if (!runs && !founds) {
+            return diskLoss.told(heard, others(config.raft().voters()), now);
+        }
+        diskLoss.reset();
+        return runs ? DiskLoss.found(disk.self(), report, heard) : Optional.empty();
     }
 
     private boolean mayFound(Duration now) {

@@ -153,6 +153,35 @@ class RaftIT {
         assertThat(after.getString("source")).isEqualTo("raft");
     }
 
+    @Test
+    void aFreshDiskAmongVotersWhoseRaftIsOffOrStartsIsNoDataLoss() {
+        start("raft", true);
+        awaitRaftLeader(cluster.agents());
+        push(1, "bully", false);
+        AgentProcess wiped = cluster.agent("n-0");
+        wiped.kill();
+        erase(wiped.directory().resolve("data"));
+        wiped.start();
+        List<AgentProcess> rest = others(wiped);
+        await().atMost(AgentCluster.PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(
+                                wiped.get("/status").orElseThrow().encode())
+                        .contains(rest.stream().map(AgentProcess::nodeId).toList()));
+        // It has Raft on, and goes on to look for its group while the others have it off.
+        await().during(Duration.ofSeconds(1))
+                .atMost(AgentCluster.PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(raft(wiped).getString("message")).doesNotContain("Data loss"));
+        push(2, "raft", true);
+        await().atMost(AgentCluster.PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .failFast(() -> assertThat(String.valueOf(raft(wiped).getString("message")))
+                        .doesNotContain("Data loss"))
+                .until(() -> "follower".equals(raft(wiped).getString("role")));
+        awaitVoters(3);
+    }
+
     // ---- helpers
 
     private void push(long generation, String mode, boolean raft) {

@@ -1,12 +1,16 @@
 package io.ringrift.agent.consensus.raft;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whether a majority of the group's disks is gone, so that nobody can tell what was acknowledged. Pure. */
+/** Whether a majority of the group's disks is gone, so that nobody can tell what was acknowledged. Pure; of one node. */
 public final class DiskLoss {
-    private DiskLoss() {}
+    /** A peer that is started again from its disk says that it holds the log once it runs; on a busy machine that takes seconds. */
+    static final Duration STARTING = Duration.ofSeconds(10);
+
+    private Optional<Duration> nobodySince = Optional.empty();
 
     /**
      * Why the group cannot go on, in a sentence; empty while it may.
@@ -29,12 +33,30 @@ public final class DiskLoss {
         return majority && report.leader().isEmpty() ? Optional.of(sentence(gone)) : Optional.empty();
     }
 
-    /** What a node says that waits to join a group which lost its disks. */
-    public static Optional<String> toldBy(Map<String, VoterStatus> heard, List<String> voters) {
-        boolean told = heard.values().stream().anyMatch(VoterStatus::lost);
-        boolean everybodyHeard = heard.keySet().containsAll(voters);
-        boolean nobodyHolds = everybodyHeard && heard.values().stream().noneMatch(VoterStatus::holds);
-        return told || nobodyHolds ? Optional.of(sentence(List.of())) : Optional.empty();
+    /**
+     * What a node says that waits to join a group which lost its disks: one that holds the log has found it, or all voters have Raft on and none of
+     * them has said for {@link #STARTING} that it holds the log. Call it as long as the node waits, and else {@link #reset}.
+     *
+     * @param heard what each other member said last, to this run
+     * @param voters node ids of the other voters
+     */
+    public Optional<String> told(Map<String, VoterStatus> heard, List<String> voters, Duration now) {
+        boolean nobody = voters.stream()
+                .allMatch(voter -> Optional.ofNullable(heard.get(voter))
+                        .flatMap(VoterStatus::peer)
+                        .isPresent());
+        nobody &= heard.values().stream().noneMatch(VoterStatus::holds);
+        nobodySince = nobody ? nobodySince.or(() -> Optional.of(now)) : Optional.empty();
+        boolean found = heard.values().stream().anyMatch(VoterStatus::lost)
+                || nobodySince
+                        .filter(since -> now.minus(since).compareTo(STARTING) >= 0)
+                        .isPresent();
+        return found ? Optional.of(sentence(List.of())) : Optional.empty();
+    }
+
+    /** This node does not wait to join. */
+    public void reset() {
+        nobodySince = Optional.empty();
     }
 
     private static String sentence(List<String> gone) {
