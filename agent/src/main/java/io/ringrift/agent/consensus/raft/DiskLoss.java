@@ -41,17 +41,20 @@ public final class DiskLoss {
      * @param voters node ids of the other voters
      */
     public Optional<String> told(Map<String, VoterStatus> heard, List<String> voters, Duration now) {
-        boolean nobody = voters.stream()
+        nobodySince = nobodyHolds(heard, voters) ? nobodySince.or(() -> Optional.of(now)) : Optional.empty();
+        boolean forLong = nobodySince
+                .filter(since -> now.minus(since).compareTo(STARTING) >= 0)
+                .isPresent();
+        boolean told = heard.values().stream().anyMatch(VoterStatus::lost);
+        return told || forLong ? Optional.of(sentence(List.of())) : Optional.empty();
+    }
+
+    private static boolean nobodyHolds(Map<String, VoterStatus> heard, List<String> voters) {
+        boolean allHaveRaftOn = voters.stream()
                 .allMatch(voter -> Optional.ofNullable(heard.get(voter))
                         .flatMap(VoterStatus::peer)
                         .isPresent());
-        nobody &= heard.values().stream().noneMatch(VoterStatus::holds);
-        nobodySince = nobody ? nobodySince.or(() -> Optional.of(now)) : Optional.empty();
-        boolean found = heard.values().stream().anyMatch(VoterStatus::lost)
-                || nobodySince
-                        .filter(since -> now.minus(since).compareTo(STARTING) >= 0)
-                        .isPresent();
-        return found ? Optional.of(sentence(List.of())) : Optional.empty();
+        return allHaveRaftOn && heard.values().stream().noneMatch(VoterStatus::holds);
     }
 
     /** This node does not wait to join. */
