@@ -19,7 +19,8 @@ class HeapTidier {
     void start(@Observes StartupEvent event, Vertx vertx) {
         ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(HeapTidier::isOldPart)
-                .forEach(pool -> vertx.setPeriodic(LOOK.toMillis(), due -> look(pool)));
+                .findFirst()
+                .ifPresent(oldPart -> vertx.setPeriodic(LOOK.toMillis(), due -> look(oldPart)));
     }
 
     /** The part that lives long is the one whose usage is worth a threshold; where new objects come into being it is not. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,23 +163,16 @@ class RaftIT {
         wiped.kill();
         erase(wiped.directory().resolve("data"));
         wiped.start();
-        List<AgentProcess> rest = others(wiped);
-        await().atMost(AgentCluster.PATIENCE)
-                .ignoreExceptions()
-                .untilAsserted(() -> assertThat(
-                                wiped.get("/status").orElseThrow().encode())
-                        .contains(rest.stream().map(AgentProcess::nodeId).toList()));
+        String[] others = others(wiped).stream().map(AgentProcess::nodeId).toArray(String[]::new);
+        awaitWithoutDataLoss(wiped)
+                .untilAsserted(() ->
+                        assertThat(wiped.get("/status").orElseThrow().encode()).contains(others));
         // It has Raft on, and goes on to look for its group while the others have it off.
-        await().during(Duration.ofSeconds(1))
-                .atMost(AgentCluster.PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(raft(wiped).getString("message")).doesNotContain("Data loss"));
+        awaitWithoutDataLoss(wiped)
+                .during(Duration.ofSeconds(1))
+                .until(() -> raft(wiped).getBoolean("raft_enabled"));
         push(2, "raft", true);
-        await().atMost(AgentCluster.PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .failFast(() -> assertThat(String.valueOf(raft(wiped).getString("message")))
-                        .doesNotContain("Data loss"))
-                .until(() -> "follower".equals(raft(wiped).getString("role")));
+        awaitWithoutDataLoss(wiped).until(() -> "follower".equals(raft(wiped).getString("role")));
         awaitVoters(3);
     }
 
@@ -232,6 +226,21 @@ class RaftIT {
         await().atMost(AgentCluster.PATIENCE)
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(raft(agent).getString("role")).isIn((Object[]) roles));
+    }
+
+    /** Waits, and fails at once where that agent says that data is lost. */
+    private static ConditionFactory awaitWithoutDataLoss(AgentProcess agent) {
+        return await().atMost(AgentCluster.PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions()
+                .failFast(agent.nodeId() + " says that data is lost", () -> saysDataLoss(agent));
+    }
+
+    private static boolean saysDataLoss(AgentProcess agent) {
+        return agent.get("/raft/status")
+                .map(status -> status.getString("message"))
+                .filter(message -> message.contains("Data loss"))
+                .isPresent();
     }
 
     private void awaitVoters(int count) {

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.wildfly.common.bytes.ByteStringBuilder;
 import org.wildfly.common.iteration.ByteIterator;
 import org.wildfly.common.iteration.CodePointIterator;
@@ -45,7 +44,7 @@ final class Pem {
             if (first != null) {
                 return first;
             }
-        } catch (IllegalArgumentException | NoSuchElementException unreadable) {
+        } catch (RuntimeException unreadable) {
             throw new InvalidPemException("cannot be read as " + wanted);
         }
         throw new InvalidPemException("is not " + wanted);
