@@ -38,6 +38,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -45,6 +46,8 @@ import java.util.random.RandomGenerator;
 
 /** Puts the parts of one agent together. Start it once, then stop it once. */
 final class Agent {
+    private static final Duration LOOK_FOR_LEFTOVERS = Duration.ofSeconds(5);
+
     private final System.Logger log = System.getLogger(Agent.class.getName());
     private final AdvertisedHost advertised;
     private final String version = Version.of(Agent.class);
@@ -203,6 +206,14 @@ final class Agent {
         loop.subscribe(state::note);
         state.observe(metrics);
         new Housekeeper(view, raft.localLog()).start(vertx);
+        Leftovers leftovers = new Leftovers();
+        vertx.setPeriodic(LOOK_FOR_LEFTOVERS.toMillis(), due -> tidy(leftovers));
+    }
+
+    private void tidy(Leftovers leftovers) {
+        if (leftovers.worthCollecting(loop.view().raft().peer().isPresent(), loop.now())) {
+            System.gc();
+        }
     }
 
     private PeerTransport transport(PeerTransport.Limits limits) {
