@@ -5,10 +5,8 @@ import io.ringrift.agent.config.ConsensusMode;
 import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.consensus.bully.Bully;
 import io.ringrift.agent.consensus.bully.BullyEffect;
-import io.ringrift.agent.consensus.raft.DiskLoss;
 import io.ringrift.agent.consensus.raft.PeerDisk;
 import io.ringrift.agent.consensus.raft.PeerId;
-import io.ringrift.agent.consensus.raft.PeerPlan;
 import io.ringrift.agent.consensus.raft.RaftAuthority;
 import io.ringrift.agent.consensus.raft.RaftOnly;
 import io.ringrift.agent.consensus.raft.RaftOrder;
@@ -17,29 +15,24 @@ import io.ringrift.agent.consensus.raft.RaftRole;
 import io.ringrift.agent.consensus.raft.RaftTimes;
 import io.ringrift.agent.consensus.raft.Retirement;
 import io.ringrift.agent.consensus.raft.VoterChange;
-import io.ringrift.agent.consensus.raft.VoterPlan;
 import io.ringrift.agent.consensus.raft.VoterStatus;
 import io.ringrift.agent.coordinator.Message.Body;
 import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.membership.Directory;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** This node's part in Raft: which peer it runs, whom it tells of it, and what follows when that peer leads. */
+/** This node's part in Raft: whom it tells of its peer, and what follows when that one leads; {@link PeerChoice} says which it is. */
 final class RaftSide {
     /** While a voter lacks something that only others can tell. */
     private static final Duration ASK_SOON = Duration.ofSeconds(1);
 
     /** Else: so that every voter knows where the others are. */
     private static final Duration ASK = Duration.ofSeconds(5);
-
-    /** How long a group is not founded while a member that may know of one has not been heard. */
-    private static final Duration HEARING = Duration.ofSeconds(10);
 
     private static final Duration FRESH = Duration.ofSeconds(3);
 
@@ -55,21 +48,16 @@ final class RaftSide {
     private final Outbox outbox;
     private final RaftOnly raftOnly;
     private final Retirement retirement;
-    private final DiskLoss diskLoss = new DiskLoss();
+    private final PeerChoice choice;
     private final Map<String, VoterStatus> heard = new HashMap<>();
     private AgentConfig config;
     private RaftReport report = RaftReport.off();
     private Duration reportedAt = Duration.ZERO;
     private VoterStatus status = VoterStatus.NONE;
-    private Optional<PeerPlan> plan = Optional.empty();
-    private Optional<String> waiting = Optional.empty();
-    private Optional<String> loss = Optional.empty();
-    private Optional<Duration> wantedSince = Optional.empty();
     private Map<PeerId, Address> addresses = Map.of();
     private Duration nextAsk = Duration.ZERO;
     private Duration nextChange = Duration.ZERO;
     private Duration deadline = Duration.ZERO;
-    private boolean opened;
 
     /** @param raftOnly whether a former run knew that the members run Raft alone */
     RaftSide(AgentConfig config, boolean raftOnly, Bully bully, Directory directory, Outbox outbox) {
@@ -79,6 +67,7 @@ final class RaftSide {
         this.bully = bully;
         this.directory = directory;
         this.outbox = outbox;
+        this.choice = new PeerChoice(self, directory, outbox);
         this.retirement = new Retirement(self);
         this.authority =
                 new RaftAuthority(self, bully, RaftTimes.of(config.raft().profile()));
@@ -116,10 +105,7 @@ final class RaftSide {
     /** Brings the peer and its leadership in line with configuration, reports and what was heard. */
     List<BullyEffect> settle(boolean takesPart, Duration now) {
         heard.keySet().retainAll(directory.nodeIds());
-        boolean voter = config.raft().enabled() && config.raft().voters().contains(self);
-        boolean serving =
-                report.voters().stream().anyMatch(peer -> peer.nodeId().equals(self));
-        decidePeer(config.raft().enabled() && (voter || serving || isTakenOut(voter)), now);
+        choice.settle(config.raft(), report, heard, now);
         status = describe();
         tellAddresses();
         boolean decides = takesPart && config.consensusMode() != ConsensusMode.BULLY && isFresh(now);
@@ -190,7 +176,7 @@ final class RaftSide {
         return new AgentView.RaftView(
                 true,
                 trouble.isEmpty(),
-                trouble.isPresent() && loss.isPresent(),
+                trouble.isPresent() && choice.loss().isPresent(),
                 trouble,
                 Optional.of(new AgentView.RaftPeer(
                         leader,
@@ -204,103 +190,14 @@ final class RaftSide {
 
     /** Why Raft does not work here, in a sentence. */
     private Optional<String> trouble() {
-        Optional<String> known = loss.or(report::trouble).or(() -> waiting);
+        Optional<String> known = choice.loss().or(report::trouble).or(choice::waiting);
         if (known.isPresent()) {
             return known;
         }
         return Optional.of(
-                report.role() == RaftRole.NONE && plan.isEmpty()
+                report.role() == RaftRole.NONE && choice.plan().isEmpty()
                         ? "Nothing was heard of Raft's leader yet."
                         : "Raft has no leader: a majority of the voters is needed, and an election may be under way.");
-    }
-
-    // ---- which peer
-
-    /** A node that is no wanted voter any more keeps its peer until the group has let it go. */
-    private boolean isTakenOut(boolean voter) {
-        return !voter
-                && plan.isPresent()
-                && report.state() == RaftReport.State.STARTING
-                && report.role() != RaftRole.NONE;
-    }
-
-    private void decidePeer(boolean wanted, Duration now) {
-        waiting = Optional.empty();
-        if (!wanted) {
-            wantedSince = Optional.empty();
-            noLoss();
-            run(Optional.empty());
-            return;
-        }
-        wantedSince = wantedSince.or(() -> Optional.of(now));
-        if (!opened) {
-            opened = true;
-            outbox.raft(new RaftOrder.OpenDisk());
-        }
-        report.disk().ifPresent(disk -> decidePeer(disk, now));
-    }
-
-    private void decidePeer(PeerDisk disk, Duration now) {
-        long incarnation = config.raft().recoveryGeneration() + 1;
-        if (plan.filter(running ->
-                        running.incarnation() == incarnation && running.self().equals(disk.self()))
-                .isPresent()) {
-            // A group that has begun is not reconsidered: what others say changes while they start.
-            plan.map(running -> running.with(config.raft().profile())).ifPresent(same -> run(Optional.of(same)));
-            loss = findLoss(disk, now);
-            return;
-        }
-        switch (VoterPlan.next(
-                disk, incarnation, config.raft().voters(), config.raft().profile(), heard)) {
-            case VoterPlan.Step.Wait(String why) -> {
-                waiting = Optional.of(why);
-                run(Optional.empty());
-            }
-            case VoterPlan.Step.Run(PeerPlan next)
-            when next.way() == PeerPlan.Way.FOUND && disk.incarnation() == 0 && !mayFound(now) ->
-                waiting = Optional.of("The Raft group is founded once every member was heard, or in a few seconds.");
-            case VoterPlan.Step.Run(PeerPlan next) -> run(Optional.of(next));
-        }
-        noLoss();
-    }
-
-    private void noLoss() {
-        diskLoss.reset();
-        loss = Optional.empty();
-    }
-
-    /** A peer that waits to be taken in hears of a loss from those that hold the log, or finds that nobody does. */
-    private Optional<String> findLoss(PeerDisk disk, Duration now) {
-        boolean runs = report.state() == RaftReport.State.RUNNING;
-        boolean founds =
-                plan.filter(running -> running.founders().contains(disk.self())).isPresent();
-        if (!runs && !founds) {
-            return diskLoss.told(heard, others(config.raft().voters()), now);
-        }
-        diskLoss.reset();
-        return runs ? DiskLoss.found(disk.self(), report, heard) : Optional.empty();
-    }
-
-    private boolean mayFound(Duration now) {
-        boolean everybody = heard.keySet().containsAll(others(directory.nodeIds()));
-        return everybody || now.minus(wantedSince.orElse(now)).compareTo(HEARING) >= 0;
-    }
-
-    private void run(Optional<PeerPlan> wanted) {
-        if (!sameIdentity(wanted)) {
-            plan = wanted;
-            outbox.raft(new RaftOrder.Run(wanted));
-        }
-    }
-
-    /** A peer that has begun goes on from its disk when asked again: that is no other plan. */
-    private boolean sameIdentity(Optional<PeerPlan> wanted) {
-        if (wanted.isEmpty() || plan.isEmpty()) {
-            return wanted.isEmpty() == plan.isEmpty();
-        }
-        return wanted.get().self().equals(plan.get().self())
-                && wanted.get().incarnation() == plan.get().incarnation()
-                && wanted.get().profile() == plan.get().profile();
     }
 
     // ---- what others hear
@@ -320,11 +217,11 @@ final class RaftSide {
                 known,
                 founders,
                 known > 0 && incarnation == known && runs,
-                runs && loss.isPresent());
+                runs && choice.loss().isPresent());
     }
 
     private void tellAddresses() {
-        if (plan.isEmpty()) {
+        if (choice.plan().isEmpty()) {
             return;
         }
         Map<PeerId, Address> now = new HashMap<>();
@@ -347,19 +244,15 @@ final class RaftSide {
         }
         boolean settled = report.leader().isPresent() && report.state() == RaftReport.State.RUNNING;
         nextAsk = now.plus(settled ? ASK : ASK_SOON);
-        TreeSet<String> asked = new TreeSet<>(others(config.raft().voters()));
+        TreeSet<String> asked = new TreeSet<>(choice.others(config.raft().voters()));
         if (!settled) {
-            asked.addAll(others(directory.nodeIds()));
+            asked.addAll(choice.others(directory.nodeIds()));
         }
         asked.forEach(nodeId -> outbox.send(nodeId, new Body.Hello()));
     }
 
     private boolean asks() {
         return isEnabled() && config.raft().voters().contains(self);
-    }
-
-    private List<String> others(Collection<String> nodeIds) {
-        return nodeIds.stream().filter(nodeId -> !nodeId.equals(self)).toList();
     }
 
     // ---- as Raft's leader
