@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Decides when the heap is collected as a whole. The serial collector does that to the part that lives long only when it may grow no further, so what
- * a start or a Raft peer leaves there would stay for good: 2 MB of an agent at rest, and what the replicated state held. Once is enough, as soon
+ * a start or a Raft peer leaves there would stay for good: half a megabyte of an agent at rest, and what the replicated state held. Once is enough, as soon
  * as either is over; beside a Raft peer never, for a pause of this kind can cost a leader.
  *
  * <p>Not safe for use by several threads.
