@@ -77,7 +77,10 @@ final class ConfigControl {
     /** Takes no more changes. */
     Future<Void> stop() {
         Promise<Void> stopped = Promise.promise();
-        context.runOnContext(here -> directory.close().onComplete(stopped));
+        context.runOnContext(here -> {
+            directory.close();
+            stopped.complete();
+        });
         return stopped.future();
     }
 

@@ -3,14 +3,16 @@ package io.ringrift.agent.runtime;
 import io.ringrift.agent.config.DirectoryRead;
 import io.ringrift.agent.config.FileRead;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -28,18 +30,15 @@ public final class ConfigDirectory {
 
     private static final System.Logger LOG = System.getLogger(ConfigDirectory.class.getName());
 
-    private final Vertx vertx;
     private final Context context;
-    private final WorkerExecutor worker;
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
+            1, run -> Thread.ofPlatform().daemon().name("ringrift-config").unstarted(run));
     private final Watched<DirectoryRead> directory;
     private final Watched<Map<Path, FileRead>> files;
-    private long timer;
-    private boolean closed;
+    private volatile boolean closed;
 
-    private ConfigDirectory(Vertx vertx, Watched<DirectoryRead> directory, Watched<Map<Path, FileRead>> files) {
-        this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
-        this.worker = vertx.createSharedWorkerExecutor("ringrift-config", 1);
+    private ConfigDirectory(Context context, Watched<DirectoryRead> directory, Watched<Map<Path, FileRead>> files) {
+        this.context = context;
         this.directory = directory;
         this.files = files;
     }
@@ -57,46 +56,54 @@ public final class ConfigDirectory {
             Consumer<DirectoryRead> onDirectory,
             Consumer<Map<Path, FileRead>> onFiles) {
         ConfigDirectory watcher = new ConfigDirectory(
-                vertx,
+                vertx.getOrCreateContext(),
                 new Watched<>(
                         () -> directory.map(ConfigFiles::stampOfDirectory).orElse(List.of()),
                         () -> directory.map(ConfigFiles::readDirectory).orElseGet(DirectoryRead.None::new),
                         onDirectory),
                 new Watched<>(
                         () -> ConfigFiles.stampOfNamed(namedFiles), () -> ConfigFiles.readNamed(namedFiles), onFiles));
-        watcher.context.runOnContext(ignored -> watcher.poll());
+        watcher.thread.scheduleWithFixedDelay(watcher::poll, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         return watcher;
     }
 
     /** Stops watching; no listener is called afterwards. Call it on the context that called {@link #start}. */
-    public Future<Void> close() {
+    public void close() {
         closed = true;
-        vertx.cancelTimer(timer);
-        return worker.close();
+        thread.shutdownNow();
     }
 
+    /** On its own thread: where nothing has changed nobody else is woken. */
     private void poll() {
-        if (closed) {
-            return;
+        try {
+            directory.look();
+            files.look();
+            if (directory.hasNews() || files.hasNews()) {
+                tell();
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | RuntimeException failed) {
+            if (!closed) {
+                LOG.log(System.Logger.Level.WARNING, "the configuration could not be looked at", failed);
+            }
         }
-        worker.executeBlocking(() -> {
-                    directory.look();
-                    files.look();
-                    return null;
-                })
-                .onComplete(looked -> {
-                    if (closed) {
-                        return;
-                    }
-                    timer = vertx.setTimer(INTERVAL.toMillis(), ignored -> poll());
-                    if (looked.failed()) {
-                        LOG.log(
-                                System.Logger.Level.WARNING,
-                                "the configuration could not be looked at",
-                                looked.cause());
-                    }
+    }
+
+    /** Tells on the context, and waits for that: nothing is looked at meanwhile. */
+    private void tell() throws InterruptedException, ExecutionException {
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        context.runOnContext(run -> {
+            try {
+                if (!closed) {
                     directory.tell();
                     files.tell();
-                });
+                }
+                told.complete(null);
+            } catch (RuntimeException failed) {
+                told.completeExceptionally(failed);
+            }
+        });
+        told.get();
     }
 }

@@ -50,6 +50,11 @@ final class Watched<T> {
         lastRead = content;
     }
 
+    /** Whether a new content counts that was not told yet. */
+    boolean hasNews() {
+        return toTell.isPresent();
+    }
+
     /** Calls the listener if a new content counts. */
     void tell() {
         toTell.ifPresent(content -> {

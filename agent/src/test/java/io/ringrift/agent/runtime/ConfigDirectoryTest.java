@@ -33,6 +33,7 @@ class ConfigDirectoryTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final List<DirectoryRead> told = new CopyOnWriteArrayList<>();
+    private final List<ConfigDirectory> watchers = new CopyOnWriteArrayList<>();
     private final List<Map<Path, FileRead>> toldFiles = new CopyOnWriteArrayList<>();
     private final AtomicBoolean offTheLoop = new AtomicBoolean();
     private Path directory;
@@ -45,16 +46,16 @@ class ConfigDirectoryTest {
 
     @AfterEach
     void stop() {
+        watchers.forEach(ConfigDirectory::close);
         vertx.close().await();
         assertThat(offTheLoop).as("a listener was called off the event loop").isFalse();
     }
 
     private ConfigDirectory watch(Path... namedFiles) {
         Context context = vertx.getOrCreateContext();
-        List<ConfigDirectory> started = new CopyOnWriteArrayList<>();
         CountDownLatch done = new CountDownLatch(1);
         context.runOnContext(ignored -> {
-            started.add(ConfigDirectory.start(
+            watchers.add(ConfigDirectory.start(
                     vertx,
                     Optional.of(directory),
                     List.of(namedFiles),
@@ -69,7 +70,7 @@ class ConfigDirectoryTest {
             done.countDown();
         });
         await().until(() -> done.getCount() == 0);
-        return started.getFirst();
+        return watchers.getLast();
     }
 
     /** As the kubelet's AtomicWriter does it: a new directory, the link turned by a rename, names linked and unlinked, the old one removed. */
@@ -248,12 +249,15 @@ class ConfigDirectoryTest {
         ConfigDirectory watcher = watch();
         awaitTold(read(Map.of()));
         CountDownLatch closed = new CountDownLatch(1);
-        vertx.runOnContext(ignored -> watcher.close().onComplete(done -> closed.countDown()));
+        vertx.runOnContext(ignored -> {
+            watcher.close();
+            closed.countDown();
+        });
         await().until(() -> closed.getCount() == 0);
         Files.writeString(directory.resolve("RINGRIFT_LOG_LEVEL"), "DEBUG");
         // A second watcher sees it, so the first would have.
         List<DirectoryRead> others = new CopyOnWriteArrayList<>();
-        ConfigDirectory.start(vertx, Optional.of(directory), List.of(), others::add, read -> {});
+        watchers.add(ConfigDirectory.start(vertx, Optional.of(directory), List.of(), others::add, read -> {}));
         await().until(() -> others.contains(read(Map.of("RINGRIFT_LOG_LEVEL", "DEBUG"))));
         assertThat(told).containsExactly(read(Map.of()));
     }
