@@ -1,5 +1,6 @@
 package io.ringrift.agent.raft;
 
+import io.ringrift.agent.raft.wire.PeerClock;
 import io.ringrift.agent.state.StateTime;
 import io.ringrift.agent.telemetry.RateLimitedLog;
 import java.lang.System.Logger.Level;
@@ -10,7 +11,7 @@ import java.util.function.LongSupplier;
  * Reads the clocks for {@link StateTime}, and says so where this node's is far off. One for a process: what it knows of the time holds while no peer runs,
  * as below stage 3. Thread-safe.
  */
-final class EntryClock {
+final class EntryClock implements PeerClock {
     /** Clocks that are kept by NTP agree a thousand times better. */
     private static final Duration FAR = Duration.ofMinutes(1);
 
@@ -35,9 +36,14 @@ final class EntryClock {
         time = own ? time.confirmed() : time.applied(Duration.ofMillis(millis), now());
     }
 
-    /** Another node leads, so the group was not down. */
-    synchronized void followed() {
-        time = time.confirmed();
+    @Override
+    public synchronized long tell() {
+        return time.known() ? time.on(now()).toMillis() : 0;
+    }
+
+    @Override
+    public synchronized void heard(long millis) {
+        time = time.heard(Duration.ofMillis(millis), now());
     }
 
     /** The time for an entry that is proposed now, in milliseconds since 1970. For leaders only: it follows this node's clock. */

@@ -45,8 +45,7 @@ interface Peer {
     void stand(PeerId leader);
 
     /**
-     * Connects to another voter by asking for a vote of term 0, which nobody gives; whether it answered. A connection that failed is given up, so that
-     * the next one is made at once. Blocks for a second at most.
+     * Connects to another voter by asking for a vote of term 0, which nobody gives; whether it answered. Blocks for a second at most.
      */
     boolean greet(PeerId voter);
 

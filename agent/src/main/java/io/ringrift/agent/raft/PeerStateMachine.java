@@ -223,9 +223,6 @@ final class PeerStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
-        if (!member.getPeerId().equals(leader)) {
-            clock.followed();
-        }
         leaderSince = System.nanoTime();
         changed.run();
     }

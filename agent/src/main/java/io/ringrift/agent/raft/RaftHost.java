@@ -10,6 +10,7 @@ import io.ringrift.agent.consensus.raft.RaftReport.State;
 import io.ringrift.agent.consensus.raft.RaftRole;
 import io.ringrift.agent.consensus.raft.Supervision;
 import io.ringrift.agent.membership.Address;
+import io.ringrift.agent.raft.wire.Sockets;
 import io.ringrift.agent.runtime.RaftPort;
 import io.ringrift.agent.security.TlsWatch;
 import io.ringrift.agent.state.ReplicatedState;
@@ -91,15 +92,12 @@ public final class RaftHost implements RaftPort {
                 new RaftDirectory(config.dataDir(), config.clusterName(), config.nodeId(), new SecureRandom());
         String host = config.network().bindAddress();
         int port = config.network().raftPort();
+        Sockets sockets = tls.map(RaftTls::of).orElseGet(Sockets::plain);
         EntryClock clock = new EntryClock(System::currentTimeMillis, System::nanoTime);
         return new RaftHost(
                 directory,
                 (plan, addresses, changed, failed) -> new RatisPeer(
-                        plan,
-                        new RatisPeer.Place(directory, host, port, tls.map(RaftTls::of), clock),
-                        addresses,
-                        changed,
-                        failed));
+                        plan, new RatisPeer.Place(directory, host, port, sockets, clock), addresses, changed, failed));
     }
 
     // ---- the loop's side

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
@@ -17,21 +16,19 @@ final class RaftSettings {
     /** Entries between two snapshots, at most. */
     static final long SNAPSHOT_EVERY = 10_000;
 
-    /** The largest entry in bytes, well below the largest message. */
-    static final int MAX_ENTRY = 3 << 20;
-
     /** The largest command in bytes: a body of the REST API with everything that belongs to it fits well. */
-    static final int MAX_COMMAND = MAX_ENTRY / 2;
+    static final int MAX_COMMAND = 3 << 19;
+
+    /** The largest entry in bytes: commands that share one are together no more than a single one may be. */
+    static final int MAX_ENTRY = MAX_COMMAND + (1 << 16);
 
     private static final String MESSAGE = "4MB";
 
     private RaftSettings() {}
 
-    static RaftProperties of(RaftTimes times, Path storage, String host, int port) {
+    static RaftProperties of(RaftTimes times, Path storage) {
         RaftProperties to = new RaftProperties();
         to.set(RaftConfigKeys.Rpc.TYPE_KEY, VoterRpc.class.getName());
-        GrpcConfigKeys.Server.setHost(to, host);
-        GrpcConfigKeys.Server.setPort(to, port);
         elections(to, times);
         log(to, storage);
         small(to);
@@ -86,10 +83,6 @@ final class RaftSettings {
         // minute.
         RaftServerConfigKeys.RetryCache.setExpiryTime(to, time(Duration.ofSeconds(1)));
         RaftServerConfigKeys.Write.setByteLimit(to, SizeInBytes.valueOf("16MB"));
-        GrpcConfigKeys.setMessageSizeMax(to, SizeInBytes.valueOf("5MB"));
-        GrpcConfigKeys.Server.setBossGroupSize(to, 1);
-        GrpcConfigKeys.Server.setWorkerGroupSize(to, 2);
-        GrpcConfigKeys.Client.setWorkerGroupSize(to, 1);
         RaftServerConfigKeys.ThreadPool.setClientSize(to, 2);
         RaftServerConfigKeys.ThreadPool.setServerSize(to, 4);
         RaftServerConfigKeys.ThreadPool.setProxySize(to, 2);

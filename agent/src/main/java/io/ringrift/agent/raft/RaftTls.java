@@ -1,5 +1,6 @@
 package io.ringrift.agent.raft;
 
+import io.ringrift.agent.raft.wire.Sockets;
 import io.ringrift.agent.security.TlsWatch;
 import java.net.Socket;
 import java.security.Principal;
@@ -9,7 +10,6 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.apache.ratis.grpc.GrpcTlsConfig;
 
 /**
  * Mutual TLS between peers, with the certificate that is in use at the moment of each handshake: a renewed one counts for the next connection.
@@ -18,8 +18,8 @@ import org.apache.ratis.grpc.GrpcTlsConfig;
 final class RaftTls {
     private RaftTls() {}
 
-    static GrpcTlsConfig of(TlsWatch watch) {
-        return new GrpcTlsConfig(new Keys(watch), new Trust(watch), true);
+    static Sockets of(TlsWatch watch) {
+        return Sockets.tls(new Keys(watch), new Trust(watch));
     }
 
     private static final class Keys extends X509ExtendedKeyManager {

@@ -6,12 +6,15 @@ import io.ringrift.agent.consensus.raft.RaftReport;
 import io.ringrift.agent.consensus.raft.RaftRole;
 import io.ringrift.agent.consensus.raft.RaftTimes;
 import io.ringrift.agent.membership.Address;
+import io.ringrift.agent.raft.wire.Sockets;
+import io.ringrift.agent.raft.wire.WireSettings;
 import io.ringrift.agent.state.Applied;
 import io.ringrift.agent.state.ReplicatedState;
 import io.ringrift.agent.state.StateLogException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,8 +30,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.ratis.conf.Parameters;
-import org.apache.ratis.grpc.GrpcConfigKeys;
-import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
@@ -48,12 +49,10 @@ import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.RaftServerRpcWithProxy;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
-import org.apache.ratis.thirdparty.io.grpc.NameResolverRegistry;
 import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.ProtoUtils;
 
@@ -63,7 +62,7 @@ final class RatisPeer implements Peer {
     private static final long SNAPSHOT_MILLIS = 10_000;
 
     private final System.Logger log = System.getLogger(RatisPeer.class.getName());
-    private final VoterNames names = new VoterNames();
+    private volatile Map<PeerId, Address> addresses;
     private final Followers followers = new Followers();
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
@@ -78,7 +77,7 @@ final class RatisPeer implements Peer {
      *
      * @param clock the node's, which knows more than one peer can: it outlives this one
      */
-    record Place(RaftDirectory directory, String host, int port, Optional<GrpcTlsConfig> tls, EntryClock clock) {}
+    record Place(RaftDirectory directory, String host, int port, Sockets sockets, EntryClock clock) {}
 
     /** Starts the peer; blocks for as long as that takes. */
     RatisPeer(PeerPlan plan, Place place, Map<PeerId, Address> addresses, Runnable changed, Consumer<String> failed)
@@ -89,32 +88,29 @@ final class RatisPeer implements Peer {
         UUID groupId = place.directory.groupId(plan.incarnation());
         group = RaftGroupId.valueOf(groupId);
         machine = new PeerStateMachine(place.clock, changed, failed);
-        names.update(addresses);
-        NameResolverRegistry.getDefaultRegistry().register(names);
+        this.addresses = Map.copyOf(addresses);
         Parameters parameters = new Parameters();
         parameters.put(Followers.class.getName(), followers, Followers.class);
-        place.tls.ifPresent(tls -> GrpcConfigKeys.TLS.setConf(parameters, tls));
-        GrpcConfigKeys.Server.setServicesCustomizer(
-                parameters, (services, types) -> services.intercept(new OnlyThisPeer(self)));
+        InetSocketAddress at = new InetSocketAddress(place.host, place.port);
+        parameters.put(
+                WireSettings.class.getName(),
+                new WireSettings(plan.self().toString(), at, this::whereabouts, place.sockets, place.clock),
+                WireSettings.class);
         RaftServer.Builder builder = RaftServer.newBuilder()
                 .setServerId(self)
-                .setProperties(RaftSettings.of(times, place.directory.root(), place.host, place.port))
+                .setProperties(RaftSettings.of(times, place.directory.root()))
                 .setParameters(parameters)
                 .setStateMachine(machine)
                 .setOption(RaftStorage.StartupOption.RECOVER);
-        boolean starts = false;
-        try {
-            // A founder that was stopped before the group's first entry was written knows the group from nowhere else.
-            boolean founder = plan.founders().contains(plan.self());
-            List<RaftPeer> first = founder ? peers(plan.founders()) : List.of();
-            server = builder.setGroup(RaftGroup.valueOf(group, first)).build();
-            server.start();
-            starts = true;
-        } finally {
-            if (!starts) {
-                NameResolverRegistry.getDefaultRegistry().deregister(names);
-            }
-        }
+        // A founder that was stopped before the group's first entry was written knows the group from nowhere else.
+        boolean founder = plan.founders().contains(plan.self());
+        List<RaftPeer> first = founder ? peers(plan.founders()) : List.of();
+        server = builder.setGroup(RaftGroup.valueOf(group, first)).build();
+        server.start();
+    }
+
+    private Optional<Address> whereabouts(String peer) {
+        return PeerId.parse(peer).map(addresses::get);
     }
 
     // ---- what it says
@@ -246,7 +242,7 @@ final class RatisPeer implements Peer {
 
     @Override
     public void addresses(Map<PeerId, Address> byPeer) {
-        names.update(byPeer);
+        addresses = Map.copyOf(byPeer);
     }
 
     @Override
@@ -327,16 +323,7 @@ final class RatisPeer implements Peer {
             return true;
         } catch (IOException | RuntimeException notNow) {
             log.log(Level.DEBUG, "[Raft] {0} was not reached: {1}", voter, notNow.toString());
-            giveUpConnection(voter);
             return false;
-        }
-    }
-
-    /** Not a leader's: what it sends to its followers goes over the same connections. */
-    private void giveUpConnection(PeerId voter) {
-        if (report().role() != RaftRole.LEADER
-                && server.getServerRpc() instanceof RaftServerRpcWithProxy<?, ?> connections) {
-            connections.getProxies().resetProxy(id(voter));
         }
     }
 
@@ -365,8 +352,6 @@ final class RatisPeer implements Peer {
             server.close();
         } catch (IOException notWell) {
             log.log(Level.WARNING, "[Raft] The peer did not close well: {0}", notWell.toString());
-        } finally {
-            NameResolverRegistry.getDefaultRegistry().deregister(names);
         }
     }
 
@@ -395,7 +380,7 @@ final class RatisPeer implements Peer {
     }
 
     private static RaftPeer.Builder peer(PeerId peer) {
-        return RaftPeer.newBuilder().setId(id(peer)).setAddress(VoterNames.of(peer));
+        return RaftPeer.newBuilder().setId(id(peer)).setAddress(peer.toString());
     }
 
     private static List<RaftPeer> peers(List<PeerId> peers) {

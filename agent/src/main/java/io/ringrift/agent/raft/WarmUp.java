@@ -18,14 +18,11 @@ import java.util.function.Consumer;
 
 /**
  * Makes a voter's first election as quick as a later one: it loads the classes that only a candidate and a leader need, and keeps the connections
- * over which it would ask for votes. Of a voter that died and is back gRPC would know nothing for seconds: it waits longer after every refusal, and
- * fails what is asked meanwhile, which can leave the only one that could win without a voter. On the host's one thread only.
+ * over which it would ask for votes. On the host's one thread only.
  */
 final class WarmUp {
-    /** A voter that restarts within this time refuses nobody. */
+    /** So soon after a voter's restart it is connected again. */
     private static final Duration AGAIN = Duration.ofSeconds(2);
-
-    private static final Duration AGAIN_WHERE_NOBODY_ANSWERED = Duration.ofMillis(400);
 
     /** One name a line: what a follower has not loaded by the time at which its leader dies. */
     private static final String CLASSES = "warm-up.txt";
@@ -70,7 +67,8 @@ final class WarmUp {
     private void greet(Peer peer, List<PeerId> voters, Duration now) {
         try {
             for (PeerId voter : voters) {
-                due.put(voter, now.plus(peer.greet(voter) ? AGAIN : AGAIN_WHERE_NOBODY_ANSWERED));
+                due.put(voter, now.plus(AGAIN));
+                peer.greet(voter);
             }
         } finally {
             underWay.set(false);

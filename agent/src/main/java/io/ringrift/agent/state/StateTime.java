@@ -10,8 +10,8 @@ import java.time.Duration;
  *
  * @param time since 1970; zero where no entry was ever applied or proposed here
  * @param at when it was that time, counted from the start of the process
- * @param known whether another node's leader was followed since this process started, or this one has led: else all may have been down, for a time
- *     that only a wall clock knows
+ * @param known whether somebody who knows has told it since this process started, or this node has led: the last entry alone may be old by any
+ *     time that all were down for, or in which nobody wrote anything
  */
 public record StateTime(Duration time, Duration at, boolean known) {
     /** Nothing is known yet. */
@@ -48,7 +48,15 @@ public record StateTime(Duration time, Duration at, boolean known) {
         return new StateTime(expected.minus(min(late, since(now).dividedBy(GIVE_IN))), now, known);
     }
 
-    /** The group was not down: another node's leader is followed, or an entry of this one was accepted. */
+    /**
+     * Another node, which knows, told that it is {@code told}. Where this one thought it was later, it goes on with that: what is told is as old as the
+     * message, which may have waited in a node that was paused.
+     */
+    public StateTime heard(Duration told, Duration now) {
+        return new StateTime(max(told, on(now)), now, true);
+    }
+
+    /** An entry that this node gave the time to was accepted. */
     public StateTime confirmed() {
         return known ? this : new StateTime(time, at, true);
     }

@@ -21,7 +21,7 @@ class AgentJarIT {
                     .filter(entry -> entry.getName().startsWith(SERVICES) && !entry.isDirectory())
                     .filter(entry -> has(jar, entry.getName().substring(SERVICES.length())))
                     .toList();
-            assertThat(services).hasSizeGreaterThan(3);
+            assertThat(services).hasSizeGreaterThan(2);
             for (JarEntry service : services) {
                 assertThat(names(jar, service))
                         .as(service.getName())

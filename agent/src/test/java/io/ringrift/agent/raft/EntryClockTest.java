@@ -33,10 +33,11 @@ class EntryClockTest {
 
     @Test
     void aFollowerKnowsTheTimeFromItsLeaderAndKeepsItWhenItLeads() {
-        clock.followed();
-        clock.applied(NOON - 3_600_000, false);
+        clock.applied(NOON - 7_200_000, false);
+        clock.heard(NOON - 3_600_000);
         pass(Duration.ofSeconds(1));
         assertThat(clock.ahead()).isEqualTo(Duration.ofHours(1));
+        assertThat(clock.tell()).isEqualTo(NOON - 3_600_000 + 1_000);
         assertThat(clock.millis()).isEqualTo(NOON - 3_600_000 + 1_010);
     }
 
@@ -44,6 +45,7 @@ class EntryClockTest {
     void whereAllWereDownTheTimeOfTheDownTimeCountsOnce() {
         clock.applied(NOON - 3_600_000, false);
         pass(Duration.ofSeconds(1));
+        assertThat(clock.tell()).isZero();
         long first = clock.millis();
         assertThat(first).isEqualTo(NOON + 1_000);
 

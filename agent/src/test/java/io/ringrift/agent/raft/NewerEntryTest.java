@@ -9,11 +9,11 @@ import io.ringrift.agent.consensus.raft.PeerPlan;
 import io.ringrift.agent.consensus.raft.RaftReport;
 import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.process.FreePorts;
+import io.ringrift.agent.raft.wire.Sockets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,7 +52,7 @@ class NewerEntryTest {
                         directory,
                         "127.0.0.1",
                         addresses.get(SELF).port(),
-                        Optional.empty(),
+                        Sockets.plain(),
                         new EntryClock(System::currentTimeMillis, System::nanoTime)),
                 addresses,
                 () -> {},

@@ -7,6 +7,7 @@ import io.ringrift.agent.consensus.raft.PeerId;
 import io.ringrift.agent.consensus.raft.PeerPlan;
 import io.ringrift.agent.membership.Address;
 import io.ringrift.agent.process.FreePorts;
+import io.ringrift.agent.raft.wire.Sockets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class RealPeers implements AutoCloseable {
                         directory(voter),
                         "127.0.0.1",
                         addresses.get(voter).port(),
-                        Optional.empty(),
+                        Sockets.plain(),
                         new EntryClock(clocks.apply(voter), System::nanoTime)),
                 addresses,
                 () -> {},

@@ -66,6 +66,16 @@ class StateTimeTest {
     }
 
     @Test
+    void whoeverKnowsTellsOneThatHasOnlyAnOldEntry() {
+        StateTime restarted = StateTime.NONE.applied(NOON, s(5));
+        StateTime told = restarted.heard(NOON.plus(s(60)), s(6));
+        assertThat(led(told, NOON.plus(HOUR), 7)).isEqualTo(NOON.plus(s(61 + 0.01)));
+        // It waited in somebody who was paused.
+        assertThat(told.heard(NOON, s(8)).on(s(8))).isEqualTo(NOON.plus(s(62)));
+        assertThat(StateTime.NONE.heard(NOON, s(5)).on(s(6))).isEqualTo(NOON.plus(s(1)));
+    }
+
+    @Test
     void anEntryThatIsLaterThanWasThoughtIsTheTime() {
         assertThat(following().applied(NOON.plus(s(30)), s(25)).on(s(26))).isEqualTo(NOON.plus(s(31)));
     }

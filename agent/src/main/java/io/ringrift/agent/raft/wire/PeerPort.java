@@ -1,0 +1,195 @@
+package io.ringrift.agent.raft.wire;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
+
+/**
+ * Where other peers ask this one, if it is the one that is meant. Every connection has a thread, and there are at most {@value #MAX_CALLERS}: then the one
+ * that has been silent for longest gives way. A peer has one; another one of the same peer ends the first, which nobody may have told that it is over.
+ */
+final class PeerPort implements Closeable {
+    /** Every other voter has two, one of them silent ({@code LeaderWatch}). */
+    static final int MAX_CALLERS = 64;
+
+    private static final int BACKLOG = 16;
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+
+    private final System.Logger log = System.getLogger(PeerPort.class.getName());
+    private final String self;
+    private final Questions questions;
+    private final Sockets sockets;
+    private final PeerClock clock;
+    private final Set<Caller> callers = new HashSet<>();
+    private final ServerSocket listening = new ServerSocket();
+    private boolean closed;
+
+    /** What is done with a question; the answer may come later. */
+    @FunctionalInterface
+    interface Questions {
+        CompletableFuture<? extends MessageLite> answer(Frame question) throws IOException;
+    }
+
+    private static final class Caller {
+        private final Socket socket;
+        private volatile String name = "";
+        private volatile long heardNanos = System.nanoTime();
+
+        private Caller(Socket socket) {
+            this.socket = socket;
+        }
+    }
+
+    PeerPort(String self, Questions questions, Sockets sockets, PeerClock clock) throws IOException {
+        this.self = self;
+        this.questions = questions;
+        this.sockets = sockets;
+        this.clock = clock;
+    }
+
+    /** Listens from now on. */
+    void open(InetSocketAddress at) throws IOException {
+        listening.setReuseAddress(true);
+        listening.bind(at, BACKLOG);
+        Thread.ofPlatform().daemon().name("raft-port").start(this::accept);
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) listening.getLocalSocketAddress();
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                attend(new Caller(listening.accept()));
+            } catch (IOException failed) {
+                pause(failed);
+            }
+        }
+    }
+
+    private void attend(Caller caller) throws IOException {
+        admit(caller);
+        try {
+            Thread.ofPlatform().daemon().name("raft-from").start(() -> serve(caller));
+        } catch (OutOfMemoryError noThread) {
+            drop(caller);
+            throw new IOException("no thread for it", noThread);
+        }
+    }
+
+    /** Where there is no room for another socket, or thread, there will not be at once either. */
+    private void pause(IOException failed) {
+        if (listening.isClosed()) {
+            return;
+        }
+        log.log(Level.WARNING, "[Raft] No connection was accepted: {0}", failed.toString());
+        try {
+            Thread.sleep(AFTER_FAILURE.toMillis());
+        } catch (InterruptedException ended) {
+            Sockets.close(listening);
+        }
+    }
+
+    private synchronized void admit(Caller caller) {
+        callers.add(caller);
+        if (closed) {
+            drop(caller);
+        } else if (callers.size() > MAX_CALLERS) {
+            long now = System.nanoTime();
+            callers.stream()
+                    .max(Comparator.comparingLong(silent -> now - silent.heardNanos))
+                    .ifPresent(this::drop);
+        }
+    }
+
+    private synchronized void introduce(Caller caller, String name) {
+        callers.stream()
+                .filter(other -> other != caller && other.name.equals(name))
+                .toList()
+                .forEach(this::drop);
+        caller.name = name;
+    }
+
+    private synchronized void drop(Caller caller) {
+        callers.remove(caller);
+        Sockets.close(caller.socket);
+    }
+
+    private void serve(Caller caller) {
+        try {
+            Wire wire = sockets.accepted(caller.socket, HANDSHAKE);
+            introduce(caller, greeted(wire).from());
+            while (true) {
+                Frame question = wire.read(Frame.MAX_BODY);
+                caller.heardNanos = System.nanoTime();
+                answer(wire, question);
+            }
+        } catch (IOException over) {
+            log.log(Level.DEBUG, "[Raft] A connection has ended: {0}", over.toString());
+        } catch (RuntimeException defect) {
+            log.log(Level.ERROR, "[Raft] Unexpected", defect);
+        } finally {
+            drop(caller);
+        }
+    }
+
+    private Hello greeted(Wire wire) throws IOException {
+        try {
+            Hello hello = Hello.of(wire.read(Hello.MAX_BODY));
+            if (!hello.to().equals(self)) {
+                throw new IOException("this is " + self + ", not " + hello.to());
+            }
+            return hello;
+        } catch (IOException refused) {
+            wire.write(Frame.refusal(0, refused.getMessage()));
+            throw refused;
+        }
+    }
+
+    private void answer(Wire wire, Frame question) {
+        CompletableFuture<? extends MessageLite> answer;
+        if (question.kind() == Frame.Kind.APPEND && question.time() > 0) {
+            clock.heard(question.time());
+        }
+        try {
+            answer = questions.answer(question);
+        } catch (IOException | RuntimeException failure) {
+            answer = CompletableFuture.failedFuture(failure);
+        }
+        answer.whenComplete((message, failure) -> reply(wire, question.call(), message, failure));
+    }
+
+    private void reply(Wire wire, long call, MessageLite answer, Throwable failure) {
+        try {
+            if (failure == null) {
+                wire.write(Frame.Kind.ANSWER, call, clock.tell(), answer);
+            } else {
+                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+                wire.write(Frame.refusal(call, cause.toString()));
+            }
+        } catch (IOException broken) {
+            wire.close();
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        listening.close();
+        Set.copyOf(callers).forEach(this::drop);
+    }
+}
