@@ -160,15 +160,18 @@ final class PeerPort implements Closeable {
 
     private void answer(Wire wire, Frame question) {
         CompletableFuture<? extends MessageLite> answer;
-        if (question.kind() == Frame.Kind.APPEND && question.time() > 0) {
-            clock.heard(question.time());
-        }
         try {
             answer = questions.answer(question);
         } catch (IOException | RuntimeException failure) {
             answer = CompletableFuture.failedFuture(failure);
         }
-        answer.whenComplete((message, failure) -> reply(wire, question.call(), message, failure));
+        answer.whenComplete((message, failure) -> {
+            // Not of another group's leader: that is refused.
+            if (failure == null && question.kind() == Frame.Kind.APPEND && question.time() > 0) {
+                clock.heard(question.time());
+            }
+            reply(wire, question.call(), message, failure);
+        });
     }
 
     private void reply(Wire wire, long call, MessageLite answer, Throwable failure) {
