@@ -45,9 +45,9 @@ interface Peer {
     void stand(PeerId leader);
 
     /**
-     * Connects to another voter by asking for a vote of term 0, which nobody gives; whether it answered. Blocks for a second at most.
+     * Connects to another voter by asking for a vote of term 0, which nobody gives. Blocks for a second at most.
      */
-    boolean greet(PeerId voter);
+    void greet(PeerId voter);
 
     /** Takes a snapshot; the index it holds. */
     CompletionStage<Long> snapshot();

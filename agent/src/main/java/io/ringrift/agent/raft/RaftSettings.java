@@ -22,8 +22,6 @@ final class RaftSettings {
     /** The largest entry in bytes: commands that share one are together no more than a single one may be. */
     static final int MAX_ENTRY = MAX_COMMAND + (1 << 16);
 
-    private static final String MESSAGE = "4MB";
-
     private RaftSettings() {}
 
     static RaftProperties of(RaftTimes times, Path storage) {
@@ -76,7 +74,7 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.setPreallocatedSize(to, SizeInBytes.valueOf("1MB"));
         RaftServerConfigKeys.Log.setSegmentSizeMax(to, SizeInBytes.valueOf("4MB"));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(to, 1);
-        RaftServerConfigKeys.Log.setQueueByteLimit(to, SizeInBytes.valueOf(MESSAGE));
+        RaftServerConfigKeys.Log.setQueueByteLimit(to, SizeInBytes.valueOf("4MB"));
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(to, SizeInBytes.valueOf(MAX_ENTRY));
         RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(to, SizeInBytes.valueOf("1MB"));
         // Nobody but this process proposes, and it never sends the same twice: what was answered need not be kept for a

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -62,7 +63,7 @@ final class RatisPeer implements Peer {
     private static final long SNAPSHOT_MILLIS = 10_000;
 
     private final System.Logger log = System.getLogger(RatisPeer.class.getName());
-    private volatile Map<PeerId, Address> addresses;
+    private volatile Map<String, Address> addresses;
     private final Followers followers = new Followers();
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
@@ -88,7 +89,7 @@ final class RatisPeer implements Peer {
         UUID groupId = place.directory.groupId(plan.incarnation());
         group = RaftGroupId.valueOf(groupId);
         machine = new PeerStateMachine(place.clock, changed, failed);
-        this.addresses = Map.copyOf(addresses);
+        addresses(addresses);
         Parameters parameters = new Parameters();
         parameters.put(Followers.class.getName(), followers, Followers.class);
         InetSocketAddress at = new InetSocketAddress(place.host, place.port);
@@ -110,7 +111,7 @@ final class RatisPeer implements Peer {
     }
 
     private Optional<Address> whereabouts(String peer) {
-        return PeerId.parse(peer).map(addresses::get);
+        return Optional.ofNullable(addresses.get(peer));
     }
 
     // ---- what it says
@@ -242,7 +243,9 @@ final class RatisPeer implements Peer {
 
     @Override
     public void addresses(Map<PeerId, Address> byPeer) {
-        addresses = Map.copyOf(byPeer);
+        // By the names that connections have: they ask with every message.
+        addresses = byPeer.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(peer -> peer.getKey().toString(), Map.Entry::getValue));
     }
 
     @Override
@@ -311,7 +314,7 @@ final class RatisPeer implements Peer {
     }
 
     @Override
-    public boolean greet(PeerId voter) {
+    public void greet(PeerId voter) {
         try {
             server.getServerRpc()
                     .requestVote(RequestVoteRequestProto.newBuilder()
@@ -320,10 +323,8 @@ final class RatisPeer implements Peer {
                             .setCandidateLastEntry(TermIndexProto.getDefaultInstance())
                             .setPreVote(true)
                             .build());
-            return true;
         } catch (IOException | RuntimeException notNow) {
             log.log(Level.DEBUG, "[Raft] {0} was not reached: {1}", voter, notNow.toString());
-            return false;
         }
     }
 

@@ -157,9 +157,7 @@ class RaftHostTest {
         public void stand(PeerId leader) {}
 
         @Override
-        public boolean greet(PeerId voter) {
-            return false;
-        }
+        public void greet(PeerId voter) {}
 
         @Override
         public CompletionStage<Long> snapshot() {

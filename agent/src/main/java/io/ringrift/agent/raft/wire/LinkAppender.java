@@ -137,8 +137,7 @@ final class LinkAppender extends LogAppenderBase {
             request = newAppendEntriesRequest(calls.getAndIncrement(), heartbeat);
         } catch (RaftLogIOException purged) {
             // The next look finds that a snapshot is needed. To fail here would take this follower out of Ratis' sight
-            // for a moment, and a newcomer
-            // would count as up to date.
+            // for a moment, and a newcomer would count as up to date.
             log.log(Level.INFO, "[Raft] An entry for {0} cannot be read: {1}", getFollowerId(), purged.getMessage());
             return;
         }

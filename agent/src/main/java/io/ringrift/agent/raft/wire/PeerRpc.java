@@ -83,15 +83,13 @@ final class PeerRpc implements RaftServerRpc {
 
     @Override
     public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) throws IOException {
-        return await(
-                ANSWERED,
-                ask(Frame.Kind.VOTE, request.getServerRequest(), request, RequestVoteReplyProto.parser()),
-                request.getServerRequest());
+        return answered(ANSWERED, Frame.Kind.VOTE, request.getServerRequest(), request, RequestVoteReplyProto.parser());
     }
 
     @Override
     public AppendEntriesReplyProto appendEntries(AppendEntriesRequestProto request) throws IOException {
-        return await(ANSWERED, append(request), request.getServerRequest());
+        return answered(
+                ANSWERED, Frame.Kind.APPEND, request.getServerRequest(), request, AppendEntriesReplyProto.parser());
     }
 
     CompletableFuture<AppendEntriesReplyProto> append(AppendEntriesRequestProto request) {
@@ -100,19 +98,23 @@ final class PeerRpc implements RaftServerRpc {
 
     @Override
     public InstallSnapshotReplyProto installSnapshot(InstallSnapshotRequestProto request) throws IOException {
-        return await(
+        return answered(
                 INSTALLED,
-                ask(Frame.Kind.SNAPSHOT, request.getServerRequest(), request, InstallSnapshotReplyProto.parser()),
-                request.getServerRequest());
+                Frame.Kind.SNAPSHOT,
+                request.getServerRequest(),
+                request,
+                InstallSnapshotReplyProto.parser());
     }
 
     @Override
     public StartLeaderElectionReplyProto startLeaderElection(StartLeaderElectionRequestProto request)
             throws IOException {
-        return await(
+        return answered(
                 ANSWERED,
-                ask(Frame.Kind.STAND, request.getServerRequest(), request, StartLeaderElectionReplyProto.parser()),
-                request.getServerRequest());
+                Frame.Kind.STAND,
+                request.getServerRequest(),
+                request,
+                StartLeaderElectionReplyProto.parser());
     }
 
     private <R> CompletableFuture<R> ask(
@@ -127,9 +129,12 @@ final class PeerRpc implements RaftServerRpc {
         return new PeerLink(new Hello(settings.self(), peer), settings.where(), settings.sockets(), settings.clock());
     }
 
-    private static <R> R await(Duration most, CompletableFuture<R> answer, RaftRpcRequestProto to) throws IOException {
+    /** Asks, and waits for so long at most. */
+    private <R> R answered(
+            Duration most, Frame.Kind kind, RaftRpcRequestProto to, MessageLite request, Parser<R> parser)
+            throws IOException {
         try {
-            return answer.get(most.toMillis(), TimeUnit.MILLISECONDS);
+            return ask(kind, to, request, parser).get(most.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for an answer");
