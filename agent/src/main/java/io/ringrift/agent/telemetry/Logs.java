@@ -28,10 +28,13 @@ public final class Logs {
     private final Logger ratis = Logger.getLogger("org.apache.ratis");
 
     private final Logger division = Logger.getLogger("org.apache.ratis.server.RaftServer$Division");
+    /** Calls it an error, with two stacks, that the image has no JMX. */
+    private final Logger jmx = Logger.getLogger("org.apache.ratis.util.JmxRegister");
 
     private Logs(StreamHandler handler) {
         this.handler = handler;
         division.setFilter(record -> !isEnding(record.getThrown()));
+        jmx.setLevel(java.util.logging.Level.OFF);
     }
 
     /** While a peer ends Ratis calls every heartbeat that still comes an error. */

@@ -60,6 +60,13 @@ class LogsTest {
     }
 
     @Test
+    void thatTheImageHasNoJmxIsNoError() {
+        configure(LogFormat.TEXT, Level.INFO);
+        System.getLogger("org.apache.ratis.util.JmxRegister").log(Level.ERROR, "Failed to register JMX Bean");
+        assertThat(lines()).isEmpty();
+    }
+
+    @Test
     void parametersArePutInAsTheyAreAndBracesInThemMeanNothing() {
         configure(LogFormat.TEXT, Level.INFO);
         own.log(Level.INFO, "[A] {1} before {0}, it''s {2}, {3} and {x} stay", "{1}", 1234567, null);
