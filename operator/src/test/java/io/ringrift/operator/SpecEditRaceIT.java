@@ -68,7 +68,7 @@ class SpecEditRaceIT {
     private static void awaitSeen(TestCluster cluster, RingRiftCluster edited, int edit) {
         await("edit " + edit + ", seed " + SEED)
                 .atMost(SEEN_WITHIN)
-                .pollInterval(Duration.ofMillis(10))
+                .pollInterval(Duration.ofMillis(40))
                 .until(() -> cluster.status().observedGeneration()
                         >= edited.getMetadata().getGeneration());
     }

@@ -57,6 +57,9 @@ final class RaftSettings {
         // By default every commit writes, syncs and replicates a second entry, which says that the first is committed.
         // A leader says so anyway, and after a restart whoever leads then.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(to, false);
+        // By default a follower takes a leader's entry for one that another leader sent before, where that is still on
+        // its way to the disk: it says to have what it has not, and applies the other one.
+        RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(to, false);
         // By default an append waits until a millisecond has gone by since the last one.
         RaftServerConfigKeys.Log.Appender.setWaitTimeMin(to, TimeDuration.ZERO);
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(to, true);

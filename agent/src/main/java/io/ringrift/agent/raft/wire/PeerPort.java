@@ -159,19 +159,27 @@ final class PeerPort implements Closeable {
     }
 
     private void answer(Wire wire, Frame question) {
-        CompletableFuture<? extends MessageLite> answer;
-        try {
-            answer = questions.answer(question);
-        } catch (IOException | RuntimeException failure) {
-            answer = CompletableFuture.failedFuture(failure);
-        }
-        answer.whenComplete((message, failure) -> {
+        asked(question).whenComplete((message, failure) -> {
             // Not of another group's leader: that is refused.
             if (failure == null && question.kind() == Frame.Kind.APPEND && question.time() > 0) {
                 clock.heard(question.time());
             }
             reply(wire, question.call(), message, failure);
         });
+    }
+
+    /**
+     * One question at a time, whoever asks: Ratis looks first whether a leader is to be followed, and stores its entries a moment later. Whom this peer
+     * had voted for by then, or followed, would count on a log without them.
+     */
+    private CompletableFuture<? extends MessageLite> asked(Frame question) {
+        synchronized (questions) {
+            try {
+                return questions.answer(question);
+            } catch (IOException | RuntimeException failure) {
+                return CompletableFuture.failedFuture(failure);
+            }
+        }
     }
 
     private void reply(Wire wire, long call, MessageLite answer, Throwable failure) {

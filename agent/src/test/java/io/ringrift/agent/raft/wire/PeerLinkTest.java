@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.BytesValue;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
@@ -62,6 +64,29 @@ class PeerLinkTest {
         assertThat(first).isNotDone();
         unanswered.getFirst().complete(proto(7));
         assertThat(first.get(5, TimeUnit.SECONDS).getIndex()).isEqualTo(7);
+    }
+
+    /** Ratis decides whether to follow a leader, and stores its entries in a second step. */
+    @Test
+    void questionsOfSeveralPeersAreTakenOneAfterTheOther() throws Exception {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        listen(ANSWERS, question -> {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            LockSupport.parkNanos(100_000);
+            inside.decrementAndGet();
+            return twice(question);
+        });
+        PeerLink another = closing(link("worker-2.00000003", ANSWERS));
+        List<CompletableFuture<TermIndexProto>> answers = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            answers.add(asked(link, i));
+            answers.add(asked(another, i));
+        }
+        for (CompletableFuture<TermIndexProto> answer : answers) {
+            answer.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(most).hasValue(1);
     }
 
     @Test
