@@ -8,11 +8,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** A change of the mounted configuration that makes no sense, made by hand while no operator is there to undo it. */
 @OnKubernetes
-@Isolated("stops the operator")
 @Order(5)
 class BadConfigurationIT {
 

@@ -12,11 +12,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Stages 3 and 4 by editing one field, a leader lost while somebody works, and back with everything kept. */
 @OnKubernetes
-@Isolated("measures what takes less than a second")
 @Order(5)
 class RaftStagesIT {
 

@@ -9,11 +9,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What people and accidents do to the parts of a cluster, and how it is put right. */
 @OnKubernetes
-@Isolated("restarts the operator")
 @Order(4)
 class RepairIT {
 

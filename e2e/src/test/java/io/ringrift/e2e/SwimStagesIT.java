@@ -22,7 +22,7 @@ class SwimStagesIT {
     private static final int PODS = 5;
     private static final int SWIM_PORT = 7947;
     /** What SWIM promises is 5 s; the rest is for the operator's status, kubectl and a busy machine. */
-    static final Duration NOTICED = Duration.ofSeconds(8);
+    private static final Duration NOTICED = Duration.ofSeconds(8);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -151,6 +151,37 @@ class SwimStagesIT {
             System.out.printf("killed -> ALIVE 4/5 in kubectl get rrc: %.1f s%n", (System.nanoTime() - killed) / 1e9);
         } finally {
             faults.resume(victim);
+        }
+        ring.awaitReadyWith(PODS);
+    }
+
+    @Test
+    @Order(5)
+    void noticesANodeWithoutPowerWithinSeconds(Release release) {
+        var faults = faults();
+        // The API server is on the first node, and who says what was noticed is on the operator's.
+        String operators = release.node();
+        Pod victim = ring.pods().stream()
+                .filter(pod -> !pod.getSpec().getNodeName().endsWith("-1")
+                        && !pod.getSpec().getNodeName().equals(operators))
+                .findFirst()
+                .orElseThrow();
+        long there = ring.pods().stream()
+                .filter(pod ->
+                        pod.getSpec().getNodeName().equals(victim.getSpec().getNodeName()))
+                .count();
+
+        faults.crashNodeOf(victim);
+        long crashed = System.nanoTime();
+        try {
+            await().atMost(NOTICED)
+                    .pollInterval(Duration.ofMillis(100))
+                    .untilAsserted(() -> assertThat(ring.column("ALIVE")).isEqualTo((PODS - there) + "/" + PODS));
+            System.out.printf(
+                    "plug pulled -> ALIVE %d/5 in kubectl get rrc: %.1f s%n",
+                    PODS - there, (System.nanoTime() - crashed) / 1e9);
+        } finally {
+            faults.bootNodeOf(victim);
         }
         ring.awaitReadyWith(PODS);
     }

@@ -13,11 +13,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** The operator goes and the clusters stay; it comes back, by Helm 3 this time, for one namespace only. */
 @OnKubernetes
-@Isolated("removes the operator")
 @Order(7)
 class UninstallIT {
 

@@ -8,11 +8,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Another operator, the same clusters. */
 @OnKubernetes
-@Isolated("upgrades the operator")
 @Order(6)
 class UpgradeIT {
 
