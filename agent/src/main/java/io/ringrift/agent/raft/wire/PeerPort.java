@@ -29,13 +29,14 @@ final class PeerPort implements Closeable {
     private final System.Logger log = System.getLogger(PeerPort.class.getName());
     private final String self;
     private final Questions questions;
+    private final Object oneAtATime = new Object();
     private final Sockets sockets;
     private final PeerClock clock;
     private final Set<Caller> callers = new HashSet<>();
     private final ServerSocket listening = new ServerSocket();
     private boolean closed;
 
-    /** What is done with a question; the answer may come later. */
+    /** What is done with a question, one at a time; the answer may come later. */
     @FunctionalInterface
     interface Questions {
         CompletableFuture<? extends MessageLite> answer(Frame question) throws IOException;
@@ -173,7 +174,7 @@ final class PeerPort implements Closeable {
      * had voted for by then, or followed, would count on a log without them.
      */
     private CompletableFuture<? extends MessageLite> asked(Frame question) {
-        synchronized (questions) {
+        synchronized (oneAtATime) {
             try {
                 return questions.answer(question);
             } catch (IOException | RuntimeException failure) {
