@@ -19,12 +19,14 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.File;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URL;
 import java.nio.channels.Channel;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -39,7 +41,8 @@ class ArchitectureTest {
         "io.ringrift.agent.membership..",
         "io.ringrift.agent.consensus..",
         "io.ringrift.agent.coordinator..",
-        "io.ringrift.agent.state.."
+        "io.ringrift.agent.state..",
+        "io.ringrift.agent.time.."
     };
 
     private static final Set<String> CLOCKS = Set.of("now", "currentTimeMillis", "nanoTime");
@@ -53,6 +56,8 @@ class ArchitectureTest {
 
     private static final Set<String> CHANCE =
             Set.of("random", "randomUUID", "shuffle", "getDefault", "create", "of", "current");
+
+    private static final Set<String> PRODUCTS = Set.of("multipliedBy", "dividedBy", "negated", "abs");
 
     @ArchTest
     static final ArchRule pureClassesKnowOnlyTheLanguageAndEachOther = classes()
@@ -118,6 +123,17 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat(assignableTo(Random.class))
             .because("a RandomGenerator is handed in, so that a seed repeats a run");
+
+    @ArchTest
+    static final ArchRule timesAreNotComputedAsDecimalFractions = noClasses()
+            .should()
+            .callMethodWhere(calls(
+                    "Duration's own product, quotient, negation or absolute value",
+                    call -> call.getTargetOwner().isEquivalentTo(Duration.class) && PRODUCTS.contains(call.getName())))
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(BigDecimal.class)
+            .because("that class takes a start 12 ms; Durations does without");
 
     @ArchTest
     static final ArchRule packagesFormNoCycles =

@@ -1,7 +1,5 @@
 package io.ringrift.agent.config;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,12 +123,11 @@ final class Values {
             throw new InvalidValue("is not a time");
         }
         String unit = matcher.group(2) == null ? "s" : matcher.group(2).toLowerCase(Locale.ROOT);
-        BigDecimal millis = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(millisOf(unit)));
-        if (millis.signum() <= 0 || millis.compareTo(BigDecimal.valueOf(LONGEST.toMillis())) > 0) {
+        double millis = Double.parseDouble(matcher.group(1)) * millisOf(unit);
+        if (millis <= 0 || millis > LONGEST.toMillis()) {
             throw new InvalidValue("is out of range");
         }
-        return Duration.ofMillis(
-                Math.max(1, millis.setScale(0, RoundingMode.HALF_UP).longValueExact()));
+        return Duration.ofMillis(Math.max(1, Math.round(millis)));
     }
 
     private static long millisOf(String unit) {

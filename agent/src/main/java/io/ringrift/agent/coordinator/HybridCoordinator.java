@@ -1,5 +1,7 @@
 package io.ringrift.agent.coordinator;
 
+import static io.ringrift.agent.time.Durations.min;
+
 import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.ConfigStatus;
 import io.ringrift.agent.config.ConsensusMode;
@@ -184,8 +186,8 @@ public final class HybridCoordinator {
 
     /** When {@link #tick} is wanted next, if nothing comes in before. */
     public Duration nextDeadline() {
-        Duration next = earlier(http.nextDeadline(), leadership.nextDeadline());
-        return membership.nextDeadline().map(due -> earlier(due, next)).orElse(next);
+        Duration next = min(http.nextDeadline(), leadership.nextDeadline());
+        return membership.nextDeadline().map(due -> min(due, next)).orElse(next);
     }
 
     /**
@@ -327,9 +329,5 @@ public final class HybridCoordinator {
 
     private Outbox.Letterhead letterhead() {
         return new Outbox.Letterhead(config, leadership.bully().status(), raft.status());
-    }
-
-    private static Duration earlier(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
     }
 }

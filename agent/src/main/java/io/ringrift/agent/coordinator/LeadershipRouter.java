@@ -1,5 +1,7 @@
 package io.ringrift.agent.coordinator;
 
+import static io.ringrift.agent.time.Durations.min;
+
 import io.ringrift.agent.config.AgentConfig;
 import io.ringrift.agent.config.AgentConfig.Peer;
 import io.ringrift.agent.config.ConsensusMode;
@@ -106,13 +108,9 @@ final class LeadershipRouter {
 
     /** When {@link #observe} and {@link #settle} are wanted next. */
     Duration nextDeadline() {
-        Duration next = earlier(bully.nextDeadline(), raft.nextDeadline());
+        Duration next = min(bully.nextDeadline(), raft.nextDeadline());
         boolean waits = awaitsRaft && !fallback.isActive();
-        return waits ? earlier(next, raftSeen.orElse(next).plus(FALLBACK_DELAY)) : next;
-    }
-
-    private static Duration earlier(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
+        return waits ? min(next, raftSeen.orElse(next).plus(FALLBACK_DELAY)) : next;
     }
 
     /** Tells the election what membership holds, and does what is due. */
@@ -145,7 +143,7 @@ final class LeadershipRouter {
     /** The end of this node's own lease; one by Raft's word ends with that word. */
     Optional<Duration> leaseEnd(Duration now) {
         return bully.leaseEnd(now)
-                .map(end -> bully.raftLeads() > 0 ? earlier(end, raft.freshUntil()) : end)
+                .map(end -> bully.raftLeads() > 0 ? min(end, raft.freshUntil()) : end)
                 .filter(end -> now.compareTo(end) < 0);
     }
 

@@ -1,5 +1,7 @@
 package io.ringrift.agent.gateway;
 
+import static io.ringrift.agent.time.Durations.times;
+
 import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.consensus.raft.RaftTimes;
 import io.ringrift.agent.coordinator.AgentEvent;
@@ -278,7 +280,7 @@ public final class StateGateway implements StateApi {
     /** Several times what it takes to replace a leader that died, where the machine is not starved. */
     private Duration patience() {
         Duration elections =
-                RaftTimes.of(view.get().config().raft().profile()).max().multipliedBy(20);
+                times(RaftTimes.of(view.get().config().raft().profile()).max(), 20);
         return elections.compareTo(MOST_PATIENCE) < 0 ? elections : MOST_PATIENCE;
     }
 

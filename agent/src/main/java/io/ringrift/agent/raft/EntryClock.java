@@ -1,5 +1,7 @@
 package io.ringrift.agent.raft;
 
+import static io.ringrift.agent.time.Durations.abs;
+
 import io.ringrift.agent.raft.wire.PeerClock;
 import io.ringrift.agent.state.StateTime;
 import io.ringrift.agent.telemetry.RateLimitedLog;
@@ -51,7 +53,7 @@ final class EntryClock implements PeerClock {
         Duration wall = wall();
         time = time.led(wall, now());
         Duration ahead = wall.minus(time.time());
-        if (ahead.abs().compareTo(FAR) > 0) {
+        if (abs(ahead).compareTo(FAR) > 0) {
             complain(ahead);
         }
         return time.time().toMillis();
@@ -75,7 +77,7 @@ final class EntryClock implements PeerClock {
         log.log(
                 Level.WARNING,
                 "clock",
-                () -> "[Raft] This node's clock is " + ahead.abs().toSeconds() + " s "
+                () -> "[Raft] This node's clock is " + abs(ahead).toSeconds() + " s "
                         + (ahead.isPositive() ? "ahead of" : "behind")
                         + " the group's time, by which claims and locks run out; that follows it by one in a hundred only. Look"
                         + " at the clocks of the nodes (NTP)");

@@ -1,5 +1,8 @@
 package io.ringrift.agent.raft;
 
+import static io.ringrift.agent.time.Durations.min;
+import static io.ringrift.agent.time.Durations.part;
+
 import java.time.Duration;
 
 /**
@@ -37,8 +40,7 @@ final class Gathering {
         }
         expected = waiting + answered;
         worthIt = waiting + (answered + 1) / 2;
-        Duration part = took.dividedBy(PART);
-        return part.compareTo(MOST) < 0 ? part : MOST;
+        return min(part(took, PART), MOST);
     }
 
     /** Whether the next entry is to wait on, where so many wait to go into it. */

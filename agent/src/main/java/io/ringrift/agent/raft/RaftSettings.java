@@ -1,6 +1,7 @@
 package io.ringrift.agent.raft;
 
 import io.ringrift.agent.consensus.raft.RaftTimes;
+import io.ringrift.agent.time.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,13 +38,12 @@ final class RaftSettings {
         RaftServerConfigKeys.Rpc.setTimeoutMin(to, time(times.min()));
         RaftServerConfigKeys.Rpc.setTimeoutMax(to, time(times.max()));
         // A cold process needs longer for its first connections than a warm one for an election.
-        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(to, time(times.min().multipliedBy(2)));
-        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(to, time(times.max().multipliedBy(2)));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(to, time(Durations.times(times.min(), 2)));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(to, time(Durations.times(times.max(), 2)));
         RaftServerConfigKeys.Rpc.setRequestTimeout(to, time(Duration.ofSeconds(1)));
         RaftServerConfigKeys.LeaderElection.setPreVote(to, true);
         // The default of 10 s bars every voter from standing whenever one of three is down.
-        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
-                to, time(times.max().multipliedBy(2)));
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(to, time(Durations.times(times.max(), 2)));
         RaftServerConfigKeys.setSleepDeviationThreshold(to, time(Duration.ofMillis(300)));
         // A process that was paused takes part again; by default its peer would close for good after a minute.
         RaftServerConfigKeys.setCloseThreshold(to, time(Duration.ofHours(1)));

@@ -25,7 +25,7 @@ public final class KnownPeers {
     private final Supplier<AgentView> view;
     private final AtomicBoolean refreshing = new AtomicBoolean();
     private volatile Set<String> addresses = Set.of();
-    private volatile Duration refreshed = REFRESH.negated();
+    private volatile Duration refreshed = Duration.ZERO.minus(REFRESH);
 
     public KnownPeers(Vertx vertx, Supplier<AgentView> view) {
         this.vertx = vertx;

@@ -1,5 +1,9 @@
 package io.ringrift.agent.state;
 
+import static io.ringrift.agent.time.Durations.max;
+import static io.ringrift.agent.time.Durations.min;
+import static io.ringrift.agent.time.Durations.part;
+
 import java.time.Duration;
 
 /**
@@ -30,8 +34,8 @@ public record StateTime(Duration time, Duration at, boolean known) {
         if (time.isZero() || (!known && ahead.isPositive())) {
             return new StateTime(wall, now, known);
         }
-        Duration most = since(now).dividedBy(SLEW);
-        Duration step = ahead.isNegative() ? max(ahead, most.negated()) : min(ahead, most);
+        Duration most = part(since(now), SLEW);
+        Duration step = ahead.isNegative() ? max(ahead, Duration.ZERO.minus(most)) : min(ahead, most);
         return new StateTime(expected.plus(step), now, known);
     }
 
@@ -45,7 +49,7 @@ public record StateTime(Duration time, Duration at, boolean known) {
         if (time.isZero() || late.isNegative()) {
             return new StateTime(entry, now, known);
         }
-        return new StateTime(expected.minus(min(late, since(now).dividedBy(GIVE_IN))), now, known);
+        return new StateTime(expected.minus(min(late, part(since(now), GIVE_IN))), now, known);
     }
 
     /**
@@ -68,13 +72,5 @@ public record StateTime(Duration time, Duration at, boolean known) {
 
     private Duration since(Duration now) {
         return now.minus(at);
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
-    }
-
-    private static Duration max(Duration a, Duration b) {
-        return a.compareTo(b) > 0 ? a : b;
     }
 }

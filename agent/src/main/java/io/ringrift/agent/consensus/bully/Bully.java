@@ -1,5 +1,7 @@
 package io.ringrift.agent.consensus.bully;
 
+import static io.ringrift.agent.time.Durations.min;
+
 import io.ringrift.agent.config.AgentConfig.BullyQuorum;
 import io.ringrift.agent.consensus.Leadership;
 import io.ringrift.agent.consensus.Leadership.Source;
@@ -413,14 +415,14 @@ public final class Bully {
 
     private List<BullyEffect> settled(Duration now) {
         Duration next = now.plus(IDLE);
-        next = earlier(next, abstention.deadline(now).orElse(next));
-        next = earlier(next, leader.deadline(now).orElse(next));
-        next = earlier(next, candidacy.deadline().orElse(next));
-        next = earlier(next, raftClaim.deadline().orElse(next));
-        next = earlier(next, follower.deadline().orElse(next));
-        next = earlier(next, voter.leaseEnd(situation.self, now).orElse(next));
+        next = min(next, abstention.deadline(now).orElse(next));
+        next = min(next, leader.deadline(now).orElse(next));
+        next = min(next, candidacy.deadline().orElse(next));
+        next = min(next, raftClaim.deadline().orElse(next));
+        next = min(next, follower.deadline().orElse(next));
+        next = min(next, voter.leaseEnd(situation.self, now).orElse(next));
         if (mayStand(now)) {
-            next = earlier(next, candidacy.standAt().orElse(now));
+            next = min(next, candidacy.standAt().orElse(now));
         }
         deadline = next;
         return situation.drain();
@@ -428,9 +430,5 @@ public final class Bully {
 
     private static Leadership leadership(Holder leading, long epoch, Source source) {
         return new Leadership(Optional.of(leading.nodeId()), epoch, Optional.of(source));
-    }
-
-    private static Duration earlier(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
     }
 }

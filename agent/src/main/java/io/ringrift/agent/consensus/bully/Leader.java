@@ -1,5 +1,7 @@
 package io.ringrift.agent.consensus.bully;
 
+import static io.ringrift.agent.time.Durations.min;
+
 import io.ringrift.agent.consensus.Leadership.Source;
 import io.ringrift.agent.consensus.bully.BullyMessage.Acknowledgement;
 import io.ringrift.agent.consensus.bully.BullyMessage.Heartbeat;
@@ -108,10 +110,7 @@ final class Leader {
     }
 
     Optional<Duration> deadline(Duration now) {
-        return term.map(t -> {
-            Duration end = leaseEnd(now).orElse(now);
-            return end.compareTo(t.nextHeartbeat) < 0 ? end : t.nextHeartbeat;
-        });
+        return term.map(t -> min(leaseEnd(now).orElse(now), t.nextHeartbeat));
     }
 
     private Consequence reclaim(Term current, Duration now) {

@@ -1,5 +1,6 @@
 package io.ringrift.agent.consensus.bully;
 
+import io.ringrift.agent.time.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,7 +41,7 @@ final class LeaderLease {
     void acknowledged(String nodeId, long round) {
         Duration sentAt = rounds.get(round);
         if (sentAt != null) {
-            acknowledged.merge(nodeId, sentAt, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+            acknowledged.merge(nodeId, sentAt, Durations::max);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.ringrift.agent.consensus.bully;
 
+import static io.ringrift.agent.time.Durations.part;
+
 import io.ringrift.agent.consensus.Leadership.Source;
 import io.ringrift.agent.consensus.bully.BullyMessage.Coordinator;
 import io.ringrift.agent.consensus.bully.BullyMessage.Outcome;
@@ -16,7 +18,7 @@ final class RaftClaim {
     /** A round trip and a disk write, with room for a slow member. */
     private static final Duration AGAIN = Duration.ofMillis(300);
 
-    private static final Duration STALE = Bully.LEASE.dividedBy(2);
+    private static final Duration STALE = part(Bully.LEASE, 2);
 
     private final Situation situation;
     private final Voter voter;

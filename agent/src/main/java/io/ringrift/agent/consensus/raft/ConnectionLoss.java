@@ -1,5 +1,7 @@
 package io.ringrift.agent.consensus.raft;
 
+import static io.ringrift.agent.time.Durations.times;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +24,7 @@ public final class ConnectionLoss {
                 .sorted()
                 .toList();
         int rank = candidates.indexOf(self);
-        return rank < 0 ? Optional.empty() : Optional.of(STAGGER.multipliedBy(rank));
+        return rank < 0 ? Optional.empty() : Optional.of(times(STAGGER, rank));
     }
 
     /** Whether it should still stand: nobody else has been elected since. */

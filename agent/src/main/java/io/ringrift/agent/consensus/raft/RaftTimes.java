@@ -1,5 +1,8 @@
 package io.ringrift.agent.consensus.raft;
 
+import static io.ringrift.agent.time.Durations.part;
+import static io.ringrift.agent.time.Durations.times;
+
 import io.ringrift.agent.config.AgentConfig.RaftProfile;
 import java.time.Duration;
 
@@ -23,7 +26,7 @@ public record RaftTimes(Duration min, Duration max) {
 
     /** How long a leader may act after the sending of what a majority of voters answered. */
     public Duration lease() {
-        return min.multipliedBy(8).dividedBy(10);
+        return part(times(min, 8), 10);
     }
 
     /**
@@ -31,6 +34,6 @@ public record RaftTimes(Duration min, Duration max) {
      * election did not wait for the voters' patience, and where clocks differ by 10 % in speed.
      */
     public Duration patience() {
-        return lease().multipliedBy(11).dividedBy(10);
+        return part(times(lease(), 11), 10);
     }
 }

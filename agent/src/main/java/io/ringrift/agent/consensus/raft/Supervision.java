@@ -1,5 +1,7 @@
 package io.ringrift.agent.consensus.raft;
 
+import static io.ringrift.agent.time.Durations.times;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -69,7 +71,7 @@ public final class Supervision {
         }
         failures++;
         startedAt = Optional.empty();
-        Duration wait = failures > QUICK ? SLOW : FIRST.multipliedBy(1L << (failures - 1));
+        Duration wait = failures > QUICK ? SLOW : times(FIRST, 1L << (failures - 1));
         restartAt = Optional.of(now.plus(wait));
         return true;
     }

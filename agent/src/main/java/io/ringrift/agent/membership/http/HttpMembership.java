@@ -1,5 +1,10 @@
 package io.ringrift.agent.membership.http;
 
+import static io.ringrift.agent.time.Durations.max;
+import static io.ringrift.agent.time.Durations.min;
+import static io.ringrift.agent.time.Durations.part;
+import static io.ringrift.agent.time.Durations.times;
+
 import io.ringrift.agent.config.AgentConfig.HttpPolling;
 import io.ringrift.agent.config.AgentConfig.Peer;
 import io.ringrift.agent.membership.Address;
@@ -141,7 +146,7 @@ public final class HttpMembership implements FailureDetector {
         Watch watch = watches.get(nodeId);
         if (watch != null) {
             watch.nextPoll = now;
-            deadline = earlier(deadline, now);
+            deadline = min(deadline, now);
         }
     }
 
@@ -169,7 +174,7 @@ public final class HttpMembership implements FailureDetector {
         boolean sameRun = admission == Directory.Admission.KNOWN || admission == Directory.Admission.CHANGED;
         if (asked && !sameRun) {
             watch.nextPoll = now;
-            deadline = earlier(deadline, now);
+            deadline = min(deadline, now);
         }
         if (sameRun && watch.state.equals(Optional.of(MemberState.LEFT))) {
             return; // It still answers while it shuts down; only another run comes back.
@@ -301,8 +306,7 @@ public final class HttpMembership implements FailureDetector {
         }
         noVerdictBefore = now.plus(timeout());
         for (Watch watch : watches.values()) {
-            Duration forgiven = watch.silentSince.plus(late);
-            watch.silentSince = forgiven.compareTo(now) < 0 ? forgiven : now;
+            watch.silentSince = min(watch.silentSince.plus(late), now);
             watch.nextPoll = now;
         }
     }
@@ -337,14 +341,13 @@ public final class HttpMembership implements FailureDetector {
                 continue;
             }
             Watch watch = entry.getValue();
-            next = earlier(next, watch.nextPoll);
+            next = min(next, watch.nextPoll);
             Optional<Duration> judgement = watch.nextJudgement(polling);
             if (judgement.isPresent()) {
-                Duration due = judgement.get();
-                next = earlier(next, due.compareTo(noVerdictBefore) < 0 ? noVerdictBefore : due);
+                next = min(next, max(judgement.get(), noVerdictBefore));
             }
         }
-        return earlier(next, seeds.nextDeadline().orElse(next));
+        return min(next, seeds.nextDeadline().orElse(next));
     }
 
     private boolean isSpared(String nodeId) {
@@ -365,20 +368,16 @@ public final class HttpMembership implements FailureDetector {
         Watch watch =
                 new Watch(false, Duration.ofNanos((long) (polling.interval().toNanos() * fraction)), now);
         watches.put(nodeId, watch);
-        deadline = earlier(deadline, now);
+        deadline = min(deadline, now);
         return watch;
     }
 
     /** Long enough for a starved peer, short enough that two requests to one peer are never under way at once. */
     private Duration timeout() {
-        return earlier(polling.interval().multipliedBy(4).dividedBy(5), LONGEST_TIMEOUT);
+        return min(part(times(polling.interval(), 4), 5), LONGEST_TIMEOUT);
     }
 
     private static boolean isMember(Watch watch) {
         return watch.state.isPresent();
-    }
-
-    private static Duration earlier(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
     }
 }

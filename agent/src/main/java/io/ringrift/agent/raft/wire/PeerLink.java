@@ -1,5 +1,8 @@
 package io.ringrift.agent.raft.wire;
 
+import static io.ringrift.agent.time.Durations.min;
+import static io.ringrift.agent.time.Durations.times;
+
 import io.ringrift.agent.membership.Address;
 import java.io.Closeable;
 import java.io.IOException;
@@ -72,12 +75,8 @@ final class PeerLink implements Closeable {
         if (vain && end.ago().compareTo(PAUSE) < 0) {
             throw end.why();
         }
-        patience = end.way() == Connection.Way.SILENT ? least(patience.multipliedBy(2), MOST_PATIENCE) : PATIENCE;
+        patience = end.way() == Connection.Way.SILENT ? min(times(patience, 2), MOST_PATIENCE) : PATIENCE;
         open = null;
-    }
-
-    private static Duration least(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     @Override
