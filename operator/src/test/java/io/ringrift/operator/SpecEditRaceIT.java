@@ -40,7 +40,7 @@ class SpecEditRaceIT {
             Thread restless = Thread.ofVirtual().start(() -> {
                 while (!over.get()) {
                     cluster.nodes.agent(0).follow("race-0", epoch.incrementAndGet());
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
                 }
             });
             long statusWritesBefore = statusWrites(api, namespace);
