@@ -39,6 +39,7 @@ import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.LeaderElectionManagementRequest;
 import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
@@ -217,13 +218,19 @@ final class RatisPeer implements Peer {
                 .setType(RaftClientRequest.writeRequestType())
                 .build();
         try {
-            server.submitClientRequestAsync(request).whenComplete((reply, failure) -> settle(pending, reply, failure));
-        } catch (IOException closed) {
-            settle(pending, null, closed);
+            writer().submitClientRequestAsync(request)
+                    .whenComplete((reply, failure) -> settle(pending, reply, failure));
+        } catch (IOException | RuntimeException notTaken) {
+            settle(pending, null, notTaken);
         }
         pending.applied.whenComplete((done, failure) -> machine.forget(call));
         // Not what whenComplete returns: that wraps a failure, and nobody would know it for what it is.
         return pending.applied;
+    }
+
+    /** The group itself: the server before it gives a request to another thread, and waits until that has taken it. */
+    private RaftClientAsynchronousProtocol writer() throws IOException {
+        return (RaftClientAsynchronousProtocol) server.getDivision(group);
     }
 
     private static void settle(Pending pending, RaftClientReply reply, Throwable failure) {
