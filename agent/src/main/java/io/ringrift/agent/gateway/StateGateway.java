@@ -1,5 +1,6 @@
 package io.ringrift.agent.gateway;
 
+import static io.ringrift.agent.time.Durations.min;
 import static io.ringrift.agent.time.Durations.times;
 
 import io.ringrift.agent.consensus.Leadership;
@@ -279,9 +280,7 @@ public final class StateGateway implements StateApi {
 
     /** Several times what it takes to replace a leader that died, where the machine is not starved. */
     private Duration patience() {
-        Duration elections =
-                times(RaftTimes.of(view.get().config().raft().profile()).max(), 20);
-        return elections.compareTo(MOST_PATIENCE) < 0 ? elections : MOST_PATIENCE;
+        return min(times(RaftTimes.of(view.get().config().raft().profile()).max(), 20), MOST_PATIENCE);
     }
 
     private void tryAgain() {
