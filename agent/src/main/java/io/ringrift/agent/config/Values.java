@@ -1,5 +1,7 @@
 package io.ringrift.agent.config;
 
+import static io.ringrift.agent.time.Durations.times;
+
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,11 +125,15 @@ final class Values {
             throw new InvalidValue("is not a time");
         }
         String unit = matcher.group(2) == null ? "s" : matcher.group(2).toLowerCase(Locale.ROOT);
-        double millis = Double.parseDouble(matcher.group(1)) * millisOf(unit);
-        if (millis <= 0 || millis > LONGEST.toMillis()) {
+        long millis = millisOf(unit);
+        // As a number with nine decimals, of which Java has one kind that is exact and cheap to load: its seconds are
+        // the unit's.
+        Duration units = Duration.parse("PT0" + matcher.group(1) + "S");
+        if (!units.isPositive() || units.compareTo(Duration.ofSeconds(LONGEST.toMillis() / millis)) > 0) {
             throw new InvalidValue("is out of range");
         }
-        return Duration.ofMillis(Math.max(1, Math.round(millis)));
+        long rounded = times(units, millis).plusMillis(500).toSeconds();
+        return Duration.ofMillis(Math.max(1, rounded));
     }
 
     private static long millisOf(String unit) {

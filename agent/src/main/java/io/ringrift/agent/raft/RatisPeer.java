@@ -220,8 +220,8 @@ final class RatisPeer implements Peer {
         try {
             writer().submitClientRequestAsync(request)
                     .whenComplete((reply, failure) -> settle(pending, reply, failure));
-        } catch (IOException | RuntimeException notTaken) {
-            settle(pending, null, notTaken);
+        } catch (IOException | RuntimeException failed) {
+            settle(pending, null, failed);
         }
         pending.applied.whenComplete((done, failure) -> machine.forget(call));
         // Not what whenComplete returns: that wraps a failure, and nobody would know it for what it is.
