@@ -205,7 +205,7 @@ final class Agent {
         loop.subscribe(metrics::record);
         loop.subscribe(state::note);
         state.observe(metrics);
-        new Housekeeper(view, raft.localLog()).start(vertx);
+        new Housekeeper(view, raft.localLog()).follow(raft);
         Leftovers leftovers = new Leftovers();
         vertx.setPeriodic(LOOK_FOR_LEFTOVERS.toMillis(), due -> tidy(leftovers));
     }

@@ -3,12 +3,13 @@ package io.ringrift.agent.gateway;
 import io.ringrift.agent.coordinator.AgentView;
 import io.ringrift.agent.membership.Member;
 import io.ringrift.agent.membership.MemberState;
+import io.ringrift.agent.runtime.RaftPort;
 import io.ringrift.agent.state.Housekeeping;
 import io.ringrift.agent.state.StateLog;
 import io.ringrift.agent.state.StateLogException;
 import io.ringrift.agent.state.StateRequest;
-import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,26 +17,38 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** While this node leads: proposes what is due in the replicated state by time or by membership. */
+/**
+ * While this node leads: proposes what is due in the replicated state by time or by membership. It looks when the Raft peer reports, on that thread, and has no timer of
+ * its own: at rest waking a thread is most of what a look costs.
+ */
 public final class Housekeeper {
-    private static final long LOOK_MILLIS = 250;
+    private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
 
     private final System.Logger logger = System.getLogger(Housekeeper.class.getName());
     private final Supplier<AgentView> view;
     private final StateLog log;
     private final AtomicBoolean underWay = new AtomicBoolean();
+    private long lookedNanos = System.nanoTime() - LOOK_NANOS;
 
     public Housekeeper(Supplier<AgentView> view, StateLog log) {
         this.view = view;
         this.log = log;
     }
 
-    /** Looks four times a second, until {@code vertx} is closed. */
-    public void start(Vertx vertx) {
-        vertx.setPeriodic(LOOK_MILLIS, fired -> look());
+    /** Looks twice to four times a second while {@code raft} reports. */
+    public void follow(RaftPort raft) {
+        raft.follow(report -> look());
     }
 
     private void look() {
+        long now = System.nanoTime();
+        if (now - lookedNanos >= LOOK_NANOS) {
+            lookedNanos = now;
+            keepHouse();
+        }
+    }
+
+    private void keepHouse() {
         if (!log.mayAct() || !underWay.compareAndSet(false, true)) {
             return;
         }

@@ -33,6 +33,9 @@ final class Connection {
     private final AtomicLong calls = new AtomicLong();
     private final Map<Long, Asked<?>> asked = new ConcurrentHashMap<>();
     private final List<Question> early = new ArrayList<>();
+    private final Object beating = new Object();
+    private MessageLite beat;
+    private MessageLite beatAnswer;
     private volatile Wire wire;
     private volatile Way way = Way.VAIN;
     private volatile End end;
@@ -40,17 +43,35 @@ final class Connection {
     private record Question(Frame.Kind kind, long call, MessageLite message) {}
 
     /** What is asked and not answered. */
-    private record Asked<R>(Frame.Kind kind, Parser<R> parser, CompletableFuture<R> answer, long sinceNanos) {
-        void settle(Frame frame) {
-            if (frame.kind() != Frame.Kind.ANSWER) {
-                answer.completeExceptionally(new IOException(frame.words()));
-                return;
-            }
+    private record Asked<R extends MessageLite>(
+            Frame.Kind kind, Parser<R> parser, CompletableFuture<R> answer, long sinceNanos) {
+        /**
+         * @param before what the last beat was answered with; null: none was
+         * @return what the last beat was answered with from now on
+         */
+        MessageLite settle(Frame frame, MessageLite before) {
             try {
-                answer.complete(parser.parseFrom(frame.body()));
-            } catch (IOException malformed) {
-                answer.completeExceptionally(malformed);
+                R heard = read(frame, before);
+                answer.complete(heard);
+                return kind == Frame.Kind.BEAT ? heard : before;
+            } catch (IOException refused) {
+                answer.completeExceptionally(refused);
+                return before;
             }
+        }
+
+        @SuppressWarnings("unchecked") // whoever beats has one parser for what comes back
+        private R read(Frame frame, MessageLite before) throws IOException {
+            return switch (frame.kind()) {
+                case ANSWER -> parser.parseFrom(frame.body());
+                case SAME -> {
+                    if (kind != Frame.Kind.BEAT || before == null) {
+                        throw new IOException("the same answer as before, where there was none before");
+                    }
+                    yield (R) before;
+                }
+                default -> throw new IOException(frame.words());
+            };
         }
     }
 
@@ -96,7 +117,7 @@ final class Connection {
         return Optional.ofNullable(end);
     }
 
-    <R> CompletableFuture<R> ask(Frame.Kind kind, MessageLite message, Parser<R> parser) {
+    <R extends MessageLite> CompletableFuture<R> ask(Frame.Kind kind, MessageLite message, Parser<R> parser) {
         CompletableFuture<R> answer = new CompletableFuture<>();
         long call = calls.incrementAndGet();
         asked.put(call, new Asked<>(kind, parser, answer, System.nanoTime()));
@@ -122,7 +143,22 @@ final class Connection {
                 }
             }
         }
-        made.write(question.kind, question.call, clock.tell(), question.message);
+        write(made, question);
+    }
+
+    private void write(Wire made, Question question) throws IOException {
+        if (question.kind != Frame.Kind.BEAT) {
+            made.write(question.kind, question.call, clock.tell(), question.message);
+            return;
+        }
+        synchronized (beating) {
+            if (question.message == beat) {
+                made.write(Frame.without(Frame.Kind.AGAIN, question.call, clock.tell()));
+            } else {
+                made.write(Frame.Kind.BEAT, question.call, clock.tell(), question.message);
+                beat = question.message;
+            }
+        }
     }
 
     private void run() {
@@ -132,7 +168,7 @@ final class Connection {
             made.patience(patience);
             synchronized (early) {
                 for (Question question : early) {
-                    made.write(question.kind, question.call, clock.tell(), question.message);
+                    write(made, question);
                 }
                 early.clear();
                 wire = made;
@@ -156,7 +192,7 @@ final class Connection {
             if (waiting.kind == Frame.Kind.VOTE && frame.time() > 0) {
                 clock.heard(frame.time());
             }
-            waiting.settle(frame);
+            beatAnswer = waiting.settle(frame, beatAnswer);
         } else if (frame.kind() == Frame.Kind.REFUSAL) {
             way = Way.VAIN;
             end(new IOException(hello.to() + " at " + at + " refuses: " + frame.words()));

@@ -22,6 +22,7 @@ record Frame(Kind kind, long call, long time, byte[] body) {
 
     private static final int HEAD = 1 + Integer.BYTES + 2 * Long.BYTES;
     private static final int MAX_WORDS = 1_000;
+    private static final byte[] NOTHING = {};
 
     /** What a frame is; its place here is its number on the wire. */
     enum Kind {
@@ -34,7 +35,13 @@ record Frame(Kind kind, long call, long time, byte[] body) {
         /** The body is what questions of that kind are answered with. */
         ANSWER,
         /** The body says in words why there is no answer. Call 0: why there will be none to anything. */
-        REFUSAL;
+        REFUSAL,
+        /** As {@link #APPEND}, without entries, and remembered: {@link #AGAIN} means the last one of its connection. */
+        BEAT,
+        /** The last {@link #BEAT} once more. No body. */
+        AGAIN,
+        /** What the last {@link #BEAT} of this connection that was answered by {@link #ANSWER} was answered with. No body. */
+        SAME;
 
         private static final Kind[] ALL = values();
     }
@@ -45,8 +52,17 @@ record Frame(Kind kind, long call, long time, byte[] body) {
         return new Frame(Kind.REFUSAL, call, 0, Arrays.copyOf(words, Math.min(words.length, MAX_WORDS)));
     }
 
+    static Frame without(Kind kind, long call, long time) {
+        return new Frame(kind, call, time, NOTHING);
+    }
+
     String words() {
         return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /** Whether a leader says it to its followers. */
+    boolean isOfLeader() {
+        return kind == Kind.APPEND || kind == Kind.BEAT;
     }
 
     /**

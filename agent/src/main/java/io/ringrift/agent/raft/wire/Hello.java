@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  */
 record Hello(String from, String to) {
     /** Of the protocol; in the place of a call's number. */
-    static final long VERSION = 1;
+    static final long VERSION = 2;
 
     /** The longest, in bytes: two names of peers. */
     static final int MAX_BODY = 600;

@@ -23,12 +23,18 @@ import org.apache.ratis.util.Timestamp;
 
 /**
  * Sends a leader's log to one follower: entries one message after the other, because those that come meanwhile share the next one, and heartbeats whatever becomes of
- * those, so that a follower whose disk is slow is still heard. Its thread sends; answers are taken in on the connection's. It wakes as seldom as it can: at rest that
- * is most of what a leader costs.
+ * those, so that a follower whose disk is slow is still heard. Its thread sends, and the {@link Pulse} heartbeats to a follower at rest; answers are taken in on the
+ * connection's. It wakes as seldom as it can: at rest that is most of what a leader costs.
  */
-final class LinkAppender extends LogAppenderBase {
+final class LinkAppender extends LogAppenderBase implements Pulse.Follower {
     /** A follower hears with the next entries what is committed; where none follow, after this time. */
     private static final long NEWS_MILLIS = 10;
+
+    /** So often it sees to a follower that is left to the pulse: should the pulse have stopped, the follower's own thread goes on. */
+    private static final long LOOK_MILLIS = 500;
+
+    /** So long a heartbeat is sent again as it is, while nothing of what counts in it changes: how far the others are stands in it too. */
+    private static final long SAME_MILLIS = 1_000;
 
     private final System.Logger log = System.getLogger(LinkAppender.class.getName());
     private final AtomicLong calls = new AtomicLong();
@@ -37,7 +43,18 @@ final class LinkAppender extends LogAppenderBase {
     private final int heartbeatMillis;
     private volatile boolean entriesUnderWay;
     private volatile boolean silent;
+    private volatile boolean relieved;
+    private Heartbeat last = new Heartbeat(AppendEntriesRequestProto.getDefaultInstance(), -1, -1, 0);
     private boolean snapshotDelayed;
+
+    /** What was said last, and of what; {@code nanos} is when it was made. */
+    private record Heartbeat(AppendEntriesRequestProto message, long next, long committed, long nanos) {
+        boolean saysThat(long nextIndex, long commitIndex) {
+            return next == nextIndex
+                    && committed == commitIndex
+                    && System.nanoTime() - nanos < TimeUnit.MILLISECONDS.toNanos(SAME_MILLIS);
+        }
+    }
 
     LinkAppender(PeerRpc rpc, RaftServer.Division server, LeaderState state, FollowerInfo follower) {
         super(server, state, follower);
@@ -92,8 +109,38 @@ final class LinkAppender extends LogAppenderBase {
         }
     }
 
+    // ---- left to the pulse
+
+    @Override
+    public long beat() {
+        boolean left = isAtRest();
+        if (relieved && !left) {
+            relieved = false;
+            super.notifyLogAppender();
+        }
+        relieved = left;
+        // A quarter is soon: so all are sent one after the other, and the pulse wakes once for them.
+        if (left && sinceSentMillis() >= heartbeatMillis / 4) {
+            sendHeartbeat();
+        }
+        return left ? heartbeatMillis - sinceSentMillis() : heartbeatMillis;
+    }
+
+    /** It has everything and answers: one that does not could fill its connection, and the pulse must not wait. */
+    private boolean isAtRest() {
+        return isRunning()
+                && !entriesUnderWay
+                && !wanted.get()
+                && !hasAppendEntries()
+                && getFollower().getLastRpcResponseTime().elapsedTimeMs() < 2L * heartbeatMillis;
+    }
+
+    private boolean isLeftToThePulse() {
+        return relieved && sinceSentMillis() < 2L * heartbeatMillis;
+    }
+
     private long waitMillis() {
-        long heartbeat = getHeartbeatWaitTimeMs();
+        long heartbeat = isLeftToThePulse() ? LOOK_MILLIS : getHeartbeatWaitTimeMs();
         long news = getFollower().getCommitIndex() < getRaftLog().getNextIndex() - 1
                 ? NEWS_MILLIS - sinceSentMillis()
                 : heartbeat;
@@ -110,16 +157,21 @@ final class LinkAppender extends LogAppenderBase {
 
     @Override
     public void run() throws InterruptedException {
-        while (isRunning()) {
-            boolean whole = entriesUnderWay || !shouldSendAppendEntries() || !needsSnapshot();
-            if (getHeartbeatWaitTimeMs() <= 0 || hasNews()) {
-                send(true);
+        rpc.pulse().join(this);
+        try {
+            while (isRunning()) {
+                boolean whole = entriesUnderWay || !shouldSendAppendEntries() || !needsSnapshot();
+                if (getHeartbeatWaitTimeMs() <= 0 || hasNews()) {
+                    sendHeartbeat();
+                }
+                if (whole && !entriesUnderWay && hasAppendEntries()) {
+                    sendEntries();
+                }
+                getEventAwaitForSignal().await(waitMillis(), TimeUnit.MILLISECONDS);
+                getLeaderState().checkHealth(getFollower());
             }
-            if (whole && !entriesUnderWay && hasAppendEntries()) {
-                send(false);
-            }
-            getEventAwaitForSignal().await(waitMillis(), TimeUnit.MILLISECONDS);
-            getLeaderState().checkHealth(getFollower());
+        } finally {
+            rpc.pulse().leave(this);
         }
     }
 
@@ -131,28 +183,54 @@ final class LinkAppender extends LogAppenderBase {
 
     // ---- entries and heartbeats
 
-    private void send(boolean heartbeat) {
-        AppendEntriesRequestProto request;
+    private void sendHeartbeat() {
         try {
-            request = newAppendEntriesRequest(calls.getAndIncrement(), heartbeat);
+            AppendEntriesRequestProto heartbeat = heartbeat();
+            Timestamp sent = sending(true);
+            rpc.beat(heartbeat).whenComplete((reply, failure) -> settle(heartbeat, sent, reply, failure));
         } catch (RaftLogIOException purged) {
-            // The next look finds that a snapshot is needed. To fail here would take this follower out of Ratis' sight
-            // for a moment, and a newcomer would count as up to date.
-            log.log(Level.INFO, "[Raft] An entry for {0} cannot be read: {1}", getFollowerId(), purged.getMessage());
-            return;
+            unreadable(purged);
         }
-        if (request == null) {
-            return;
+    }
+
+    /** The one before, where it says the same: then it is sent in a few bytes, and neither side makes, writes or reads it once more. */
+    private synchronized AppendEntriesRequestProto heartbeat() throws RaftLogIOException {
+        long next = getFollower().getNextIndex();
+        long committed = getRaftLog().getLastCommittedIndex();
+        // First: what is wanted from now on is another one, with a call's number of its own.
+        boolean counted =
+                wanted.getAndSet(false) || entriesUnderWay || getLeaderState().isFollowerBootstrapping(getFollower());
+        if (counted || !last.saysThat(next, committed)) {
+            AppendEntriesRequestProto message = newAppendEntriesRequest(calls.getAndIncrement(), true);
+            last = new Heartbeat(message, counted ? -1 : next, committed, System.nanoTime());
         }
-        boolean entries = request.getEntriesCount() > 0;
-        if (entries) {
-            entriesUnderWay = true;
-        } else {
-            wanted.set(false);
+        return last.message;
+    }
+
+    private void sendEntries() {
+        try {
+            AppendEntriesRequestProto request = newAppendEntriesRequest(calls.getAndIncrement(), false);
+            if (request != null) {
+                entriesUnderWay = request.getEntriesCount() > 0;
+                Timestamp sent = sending(!entriesUnderWay);
+                rpc.append(request).whenComplete((reply, failure) -> settle(request, sent, reply, failure));
+            }
+        } catch (RaftLogIOException purged) {
+            unreadable(purged);
         }
-        Timestamp sent = Timestamp.currentTime();
-        getFollower().updateLastRpcSendTime(!entries);
-        rpc.append(request).whenComplete((reply, failure) -> settle(request, sent, reply, failure));
+    }
+
+    private Timestamp sending(boolean heartbeat) {
+        Timestamp now = Timestamp.currentTime();
+        getFollower().updateLastRpcSendTime(heartbeat);
+        return now;
+    }
+
+    /**
+     * The next look finds that a snapshot is needed. To fail here would take this follower out of Ratis' sight for a moment, and a newcomer would count as up to date.
+     */
+    private void unreadable(RaftLogIOException purged) {
+        log.log(Level.INFO, "[Raft] An entry for {0} cannot be read: {1}", getFollowerId(), purged.getMessage());
     }
 
     private void settle(

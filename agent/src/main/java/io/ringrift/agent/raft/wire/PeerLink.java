@@ -40,8 +40,11 @@ final class PeerLink implements Closeable {
         this.clock = clock;
     }
 
-    /** Asks; the answer comes on a thread of the connection. */
-    <R> CompletableFuture<R> ask(Frame.Kind kind, MessageLite question, Parser<R> parser) {
+    /**
+     * Asks; the answer comes on a thread of the connection. A {@link Frame.Kind#BEAT} that is the same object as the one before goes without its body, so
+     * it must not be changed.
+     */
+    <R extends MessageLite> CompletableFuture<R> ask(Frame.Kind kind, MessageLite question, Parser<R> parser) {
         try {
             return usable().ask(kind, question, parser);
         } catch (IOException notNow) {

@@ -46,9 +46,34 @@ final class PeerPort implements Closeable {
         private final Socket socket;
         private volatile String name = "";
         private volatile long heardNanos = System.nanoTime();
+        private Frame beat;
+        private MessageLite beatAnswer;
 
         private Caller(Socket socket) {
             this.socket = socket;
+        }
+
+        /** What is asked: where that is the last beat again, with the very body that it had. On the one thread that reads. */
+        private Frame meant(Frame frame) throws IOException {
+            if (frame.kind() == Frame.Kind.AGAIN) {
+                if (beat == null) {
+                    throw new IOException("the same as before, where there was nothing before");
+                }
+                return new Frame(Frame.Kind.BEAT, frame.call(), frame.time(), beat.body());
+            }
+            if (frame.kind() == Frame.Kind.BEAT) {
+                beat = frame;
+            }
+            return frame;
+        }
+
+        private synchronized void answerBeat(Wire wire, long call, long time, MessageLite answer) throws IOException {
+            if (answer.equals(beatAnswer)) {
+                wire.write(Frame.without(Frame.Kind.SAME, call, time));
+            } else {
+                beatAnswer = answer;
+                wire.write(Frame.Kind.ANSWER, call, time, answer);
+            }
         }
     }
 
@@ -133,9 +158,9 @@ final class PeerPort implements Closeable {
             Wire wire = sockets.accepted(caller.socket, HANDSHAKE);
             introduce(caller, greeted(wire).from());
             while (true) {
-                Frame question = wire.read(Frame.MAX_BODY);
+                Frame question = caller.meant(wire.read(Frame.MAX_BODY));
                 caller.heardNanos = System.nanoTime();
-                answer(wire, question);
+                answer(wire, caller, question);
             }
         } catch (IOException over) {
             log.log(Level.DEBUG, "[Raft] A connection has ended: {0}", over.toString());
@@ -159,13 +184,13 @@ final class PeerPort implements Closeable {
         }
     }
 
-    private void answer(Wire wire, Frame question) {
+    private void answer(Wire wire, Caller caller, Frame question) {
         asked(question).whenComplete((message, failure) -> {
             // Not of another group's leader: that is refused.
-            if (failure == null && question.kind() == Frame.Kind.APPEND && question.time() > 0) {
+            if (failure == null && question.isOfLeader() && question.time() > 0) {
                 clock.heard(question.time());
             }
-            reply(wire, question.call(), message, failure);
+            reply(wire, caller, question, message, failure);
         });
     }
 
@@ -183,15 +208,17 @@ final class PeerPort implements Closeable {
         }
     }
 
-    private void reply(Wire wire, long call, MessageLite answer, Throwable failure) {
+    private void reply(Wire wire, Caller caller, Frame question, MessageLite answer, Throwable failure) {
         try {
-            if (failure == null) {
-                wire.write(Frame.Kind.ANSWER, call, clock.tell(), answer);
+            if (failure == null && question.kind() == Frame.Kind.BEAT) {
+                caller.answerBeat(wire, question.call(), clock.tell(), answer);
+            } else if (failure == null) {
+                wire.write(Frame.Kind.ANSWER, question.call(), clock.tell(), answer);
             } else {
                 Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure;
-                wire.write(Frame.refusal(call, cause.toString()));
+                wire.write(Frame.refusal(question.call(), cause.toString()));
             }
         } catch (IOException broken) {
             wire.close();

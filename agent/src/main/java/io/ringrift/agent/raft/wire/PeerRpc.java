@@ -41,7 +41,12 @@ final class PeerRpc implements RaftServerRpc {
     private final WireSettings settings;
     private final PeerPort port;
     private final Map<String, PeerLink> links = new ConcurrentHashMap<>();
+    private final Pulse pulse = new Pulse();
+    private volatile Beat heard = new Beat(new byte[0], AppendEntriesRequestProto.getDefaultInstance());
     private volatile boolean closed;
+
+    /** What was read from the body of a beat: the very same comes again and again. */
+    private record Beat(byte[] body, AppendEntriesRequestProto request) {}
 
     PeerRpc(RpcType type, RaftServer server, WireSettings settings) {
         this.type = type;
@@ -96,6 +101,16 @@ final class PeerRpc implements RaftServerRpc {
         return ask(Frame.Kind.APPEND, request.getServerRequest(), request, AppendEntriesReplyProto.parser());
     }
 
+    /** Sends a heartbeat, which costs next to nothing where it is the same object as the one before. */
+    CompletableFuture<AppendEntriesReplyProto> beat(AppendEntriesRequestProto heartbeat) {
+        return ask(Frame.Kind.BEAT, heartbeat.getServerRequest(), heartbeat, AppendEntriesReplyProto.parser());
+    }
+
+    /** What sends the heartbeats of this peer when it leads. */
+    Pulse pulse() {
+        return pulse;
+    }
+
     @Override
     public InstallSnapshotReplyProto installSnapshot(InstallSnapshotRequestProto request) throws IOException {
         return answered(
@@ -117,7 +132,7 @@ final class PeerRpc implements RaftServerRpc {
                 StartLeaderElectionReplyProto.parser());
     }
 
-    private <R> CompletableFuture<R> ask(
+    private <R extends MessageLite> CompletableFuture<R> ask(
             Frame.Kind kind, RaftRpcRequestProto to, MessageLite request, Parser<R> parser) {
         if (closed) {
             return CompletableFuture.failedFuture(new IOException("this peer was closed"));
@@ -130,7 +145,7 @@ final class PeerRpc implements RaftServerRpc {
     }
 
     /** Asks, and waits for so long at most. */
-    private <R> R answered(
+    private <R extends MessageLite> R answered(
             Duration most, Frame.Kind kind, RaftRpcRequestProto to, MessageLite request, Parser<R> parser)
             throws IOException {
         try {
@@ -152,10 +167,18 @@ final class PeerRpc implements RaftServerRpc {
         return switch (question.kind()) {
             case VOTE -> done(server.requestVote(RequestVoteRequestProto.parseFrom(body)));
             case APPEND -> server.appendEntriesAsync(AppendEntriesRequestProto.parseFrom(body));
+            case BEAT -> server.appendEntriesAsync(beat(body));
             case SNAPSHOT -> done(server.installSnapshot(InstallSnapshotRequestProto.parseFrom(body)));
             case STAND -> done(server.startLeaderElection(StartLeaderElectionRequestProto.parseFrom(body)));
-            case HELLO, ANSWER, REFUSAL -> throw new IOException(question.kind() + " is no question");
+            case HELLO, ANSWER, REFUSAL, AGAIN, SAME -> throw new IOException(question.kind() + " is no question");
         };
+    }
+
+    private AppendEntriesRequestProto beat(byte[] body) throws IOException {
+        if (heard.body != body) {
+            heard = new Beat(body, AppendEntriesRequestProto.parseFrom(body));
+        }
+        return heard.request;
     }
 
     private static <T> CompletableFuture<T> done(T answer) {

@@ -256,6 +256,86 @@ class PeerLinkTest {
         assertThat(asking.heard).containsExactly(2_000L);
     }
 
+    // ---- the same again
+
+    @Test
+    void aBeatThatIsTheSameAsBeforeGoesWithoutItsBodyAndSoDoesItsAnswer() throws Exception {
+        List<Frame> heard = new CopyOnWriteArrayList<>();
+        listen(ANSWERS, question -> {
+            heard.add(question);
+            return twice(question);
+        });
+        TermIndexProto first = proto(1);
+        TermIndexProto second = proto(2);
+        TermIndexProto answer = beat(first);
+        assertThat(answer.getIndex()).isEqualTo(2);
+        assertThat(beat(first)).isSameAs(answer);
+        assertThat(beat(second).getIndex()).isEqualTo(4);
+        assertThat(beat(first)).isNotSameAs(answer).isEqualTo(answer);
+        assertThat(heard).extracting(Frame::kind).containsOnly(Frame.Kind.BEAT);
+        assertThat(heard.get(1).body()).isSameAs(heard.get(0).body());
+        assertThat(heard.get(2).body()).isNotSameAs(heard.get(1).body());
+        assertThat(heard.get(3).body())
+                .isNotSameAs(heard.get(0).body())
+                .isEqualTo(heard.get(0).body());
+        assertThat(answering.heard).containsExactly(1_000L, 1_000L, 1_000L, 1_000L);
+    }
+
+    /** Its follower has lost, found or committed something since. */
+    @Test
+    void theSameBeatIsAnsweredAnewWhereTheAnswerChanges() throws Exception {
+        AtomicInteger answer = new AtomicInteger(7);
+        listen(ANSWERS, question -> CompletableFuture.completedFuture(proto(answer.get())));
+        TermIndexProto beat = proto(1);
+        assertThat(beat(beat).getIndex()).isEqualTo(7);
+        assertThat(beat(beat).getIndex()).isEqualTo(7);
+        answer.set(8);
+        assertThat(beat(beat).getIndex()).isEqualTo(8);
+        assertThat(beat(beat).getIndex()).isEqualTo(8);
+        assertThat(ask(link, 1)).isEqualTo(8);
+        assertThat(beat(beat).getIndex()).isEqualTo(8);
+    }
+
+    @Test
+    void aRefusedBeatIsRefusedAgain() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(2);
+        listen(ANSWERS, question -> {
+            if (refusals.getAndDecrement() > 0) {
+                throw new IOException("not today");
+            }
+            return twice(question);
+        });
+        TermIndexProto beat = proto(3);
+        assertThatThrownBy(() -> beat(beat)).hasMessageContaining("not today");
+        assertThatThrownBy(() -> beat(beat)).hasMessageContaining("not today");
+        assertThat(beat(beat).getIndex()).isEqualTo(6);
+    }
+
+    @Test
+    void anotherConnectionKnowsNothingOfWhatWasSaidBefore() throws Exception {
+        PeerPort first = listen(ANSWERS, this::twice);
+        TermIndexProto beat = proto(3);
+        assertThat(beat(beat).getIndex()).isEqualTo(6);
+        first.close();
+        listen(ANSWERS, this::twice);
+        await().atMost(Duration.ofSeconds(5))
+                .ignoreExceptions()
+                .until(() -> beat(beat).getIndex() == 6);
+    }
+
+    @Test
+    void whoBeatsAgainWithoutHavingBeatenIsCutOff() throws Exception {
+        listen(ANSWERS, this::twice);
+        Address at = addresses.get(ANSWERS);
+        try (Socket stranger = new Socket(at.host(), at.port())) {
+            stranger.setSoTimeout(5_000);
+            new Hello(ASKS, ANSWERS).frame().writeTo(stranger.getOutputStream());
+            Frame.without(Frame.Kind.AGAIN, 1, 0).writeTo(stranger.getOutputStream());
+            assertThat(stranger.getInputStream().readAllBytes()).isEmpty();
+        }
+        assertThat(ask(link, 1)).isEqualTo(2);
+    }
+
     // ---- both sides
 
     private record Told(long tell, List<Long> heard) implements PeerClock {
@@ -306,6 +386,10 @@ class PeerLinkTest {
 
     private static CompletableFuture<TermIndexProto> asked(PeerLink link, long index) {
         return link.ask(Frame.Kind.APPEND, proto(index), TermIndexProto.parser());
+    }
+
+    private TermIndexProto beat(TermIndexProto message) throws Exception {
+        return link.ask(Frame.Kind.BEAT, message, TermIndexProto.parser()).get(5, TimeUnit.SECONDS);
     }
 
     private static long ask(PeerLink link, long index) throws Exception {
