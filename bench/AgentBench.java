@@ -1,6 +1,7 @@
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ class AgentBench {
     private static final List<Stage> STAGES = List.of(
             new Stage(0, "http", "bully", AGENTS), new Stage(2, "swim", "bully", AGENTS), new Stage(4, "swim", "raft", VOTERS));
 
+    /** What one took in one of the rests: of a core while it lasted, and of memory at its end. */
     private record Idle(Measured.Memory memory, double cpuPercent) {}
 
     public static void main(String[] arguments) throws Exception {
@@ -32,13 +34,15 @@ class AgentBench {
     private static void report(Path root, Stage stage, int starts, int rest) throws Exception {
         System.out.printf("agent, stage %d, exec to /health/ready 200:  %s%n", stage.number,
                 Measured.spread(readyTimes(root, stage, starts), "ms"));
-        List<Idle> idle = idle(root, stage, rest);
-        System.out.printf("  resident after %d s at rest, %s: %s%n", rest, stage.measured == VOTERS ? "Raft's three voters of five" : "one of five",
-                Measured.spread(idle.stream().map(agent -> agent.memory.resident()).toList(), "MB"));
-        System.out.printf("  of that not backed by files:  %s; threads %d%n",
-                Measured.spread(idle.stream().map(agent -> agent.memory.anonymous()).toList(), "MB"), idle.getFirst().memory.threads());
-        System.out.printf("  CPU at rest, of one core:  %s; load %s%n",
-                Measured.spread(idle.stream().map(Idle::cpuPercent).toList(), "%"), Measured.load());
+        for (Map.Entry<Integer, List<Idle>> at : idle(root, stage, rest).entrySet()) {
+            List<Idle> idle = at.getValue();
+            System.out.printf("  resident after %d s at rest, %s: %s%n", at.getKey(), stage.measured == VOTERS ? "Raft's three voters of five" : "one of five",
+                    Measured.spread(idle.stream().map(agent -> agent.memory.resident()).toList(), "MB"));
+            System.out.printf("  of that not backed by files:  %s; threads %d%n",
+                    Measured.spread(idle.stream().map(agent -> agent.memory.anonymous()).toList(), "MB"), idle.getFirst().memory.threads());
+            System.out.printf("  CPU in the %d s before that, of one core:  %s; load %s%n", rest,
+                    Measured.spread(idle.stream().map(Idle::cpuPercent).toList(), "%"), Measured.load());
+        }
     }
 
     private static List<Double> readyTimes(Path root, Stage stage, int starts) throws Exception {
@@ -51,8 +55,8 @@ class AgentBench {
         return times;
     }
 
-    /** Lets them rest twice: the first time what starting left behind settles, the second time is measured. */
-    private static List<Idle> idle(Path root, Stage stage, int rest) throws Exception {
+    /** Lets them rest four times; the second and the fourth are measured. What starting left behind settles in the first; what is done seldom is compiled after two or three. */
+    private static Map<Integer, List<Idle>> idle(Path root, Stage stage, int rest) throws Exception {
         List<Measured> agents = new ArrayList<>();
         try {
             for (int i = 0; i < AGENTS; i++) {
@@ -64,18 +68,10 @@ class AgentBench {
                     agent.untilItSays("/raft/status", "\"raft_available\":true");
                 }
             }
-            Thread.sleep(rest * 1000L);
-            List<Measured> measured = agents.subList(0, stage.measured);
-            List<Double> before = new ArrayList<>();
-            for (Measured agent : measured) {
-                before.add(agent.cpuSeconds());
-            }
-            long start = System.nanoTime();
-            Thread.sleep(rest * 1000L);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            List<Idle> idle = new ArrayList<>();
-            for (int i = 0; i < measured.size(); i++) {
-                idle.add(new Idle(measured.get(i).memory(), 100 * (measured.get(i).cpuSeconds() - before.get(i)) / seconds));
+            Map<Integer, List<Idle>> idle = new LinkedHashMap<>();
+            for (int rests = 2; rests <= 4; rests += 2) {
+                Thread.sleep(rest * 1000L);
+                idle.put(rests * rest, atRest(agents.subList(0, stage.measured), rest));
             }
             return idle;
         } finally {
@@ -83,6 +79,21 @@ class AgentBench {
                 agent.close();
             }
         }
+    }
+
+    private static List<Idle> atRest(List<Measured> agents, int rest) throws Exception {
+        List<Double> before = new ArrayList<>();
+        for (Measured agent : agents) {
+            before.add(agent.cpuSeconds());
+        }
+        long start = System.nanoTime();
+        Thread.sleep(rest * 1000L);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        List<Idle> idle = new ArrayList<>();
+        for (int i = 0; i < agents.size(); i++) {
+            idle.add(new Idle(agents.get(i).memory(), 100 * (agents.get(i).cpuSeconds() - before.get(i)) / seconds));
+        }
+        return idle;
     }
 
     private static int port(int node) {
