@@ -1,7 +1,6 @@
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -34,15 +33,16 @@ class AgentBench {
     private static void report(Path root, Stage stage, int starts, int rest) throws Exception {
         System.out.printf("agent, stage %d, exec to /health/ready 200:  %s%n", stage.number,
                 Measured.spread(readyTimes(root, stage, starts), "ms"));
-        for (Map.Entry<Integer, List<Idle>> at : idle(root, stage, rest).entrySet()) {
-            List<Idle> idle = at.getValue();
-            System.out.printf("  resident after %d s at rest, %s: %s%n", at.getKey(), stage.measured == VOTERS ? "Raft's three voters of five" : "one of five",
-                    Measured.spread(idle.stream().map(agent -> agent.memory.resident()).toList(), "MB"));
-            System.out.printf("  of that not backed by files:  %s; threads %d%n",
-                    Measured.spread(idle.stream().map(agent -> agent.memory.anonymous()).toList(), "MB"), idle.getFirst().memory.threads());
-            System.out.printf("  CPU in the %d s before that, of one core:  %s; load %s%n", rest,
-                    Measured.spread(idle.stream().map(Idle::cpuPercent).toList(), "%"), Measured.load());
-        }
+        idle(root, stage, rest);
+    }
+
+    private static void report(Stage stage, List<Idle> idle, int after, int rest) throws Exception {
+        System.out.printf("  resident after %d s at rest, %s: %s%n", after, stage.measured == VOTERS ? "Raft's three voters of five" : "one of five",
+                Measured.spread(idle.stream().map(agent -> agent.memory.resident()).toList(), "MB"));
+        System.out.printf("  of that not backed by files:  %s; threads %d%n",
+                Measured.spread(idle.stream().map(agent -> agent.memory.anonymous()).toList(), "MB"), idle.getFirst().memory.threads());
+        System.out.printf("  CPU in the %d s before that, of one core:  %s; load %s%n", rest,
+                Measured.spread(idle.stream().map(Idle::cpuPercent).toList(), "%"), Measured.load());
     }
 
     private static List<Double> readyTimes(Path root, Stage stage, int starts) throws Exception {
@@ -55,8 +55,8 @@ class AgentBench {
         return times;
     }
 
-    /** Lets them rest four times; the second and the fourth are measured. What starting left behind settles in the first; what is done seldom is compiled after two or three. */
-    private static Map<Integer, List<Idle>> idle(Path root, Stage stage, int rest) throws Exception {
+    /** Lets them rest four times; tells of the second and the fourth. What starting left behind settles in the first; what is done seldom is compiled after two or three. */
+    private static void idle(Path root, Stage stage, int rest) throws Exception {
         List<Measured> agents = new ArrayList<>();
         try {
             for (int i = 0; i < AGENTS; i++) {
@@ -68,12 +68,10 @@ class AgentBench {
                     agent.untilItSays("/raft/status", "\"raft_available\":true");
                 }
             }
-            Map<Integer, List<Idle>> idle = new LinkedHashMap<>();
             for (int rests = 2; rests <= 4; rests += 2) {
                 Thread.sleep(rest * 1000L);
-                idle.put(rests * rest, atRest(agents.subList(0, stage.measured), rest));
+                report(stage, atRest(agents.subList(0, stage.measured), rest), rests * rest, rest);
             }
-            return idle;
         } finally {
             for (Measured agent : agents) {
                 agent.close();

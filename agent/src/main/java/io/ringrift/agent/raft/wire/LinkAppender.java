@@ -114,11 +114,11 @@ final class LinkAppender extends LogAppenderBase implements Pulse.Follower {
     @Override
     public long beat() {
         boolean left = isAtRest();
-        if (relieved && !left) {
-            relieved = false;
+        boolean givenBack = relieved && !left;
+        relieved = left;
+        if (givenBack) {
             super.notifyLogAppender();
         }
-        relieved = left;
         // A quarter is soon: so all are sent one after the other, and the pulse wakes once for them.
         if (left && sinceSentMillis() >= heartbeatMillis / 4) {
             sendHeartbeat();
