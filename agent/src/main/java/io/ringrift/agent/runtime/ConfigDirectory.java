@@ -44,7 +44,8 @@ public final class ConfigDirectory {
     }
 
     /**
-     * Starts watching. The first content is told too, since it may have changed after it was loaded.
+     * Starts watching. The first content is told too, since it may have changed after it was loaded. Where there is neither a
+     * directory nor a file there is no thread either.
      *
      * @param directory empty where there is none
      * @param namedFiles may be empty
@@ -63,7 +64,9 @@ public final class ConfigDirectory {
                         onDirectory),
                 new Watched<>(
                         () -> ConfigFiles.stampOfNamed(namedFiles), () -> ConfigFiles.readNamed(namedFiles), onFiles));
-        watcher.thread.scheduleWithFixedDelay(watcher::poll, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        if (directory.isPresent() || !namedFiles.isEmpty()) {
+            watcher.thread.scheduleWithFixedDelay(watcher::poll, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        }
         return watcher;
     }
 
