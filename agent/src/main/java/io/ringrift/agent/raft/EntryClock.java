@@ -40,7 +40,12 @@ final class EntryClock implements PeerClock {
 
     @Override
     public synchronized long tell() {
-        return time.known() ? time.on(now()).toMillis() : 0;
+        return time.known() ? time.atLeast(now()).toMillis() : 0;
+    }
+
+    @Override
+    public synchronized void followed(long millis) {
+        time = time.followed(Duration.ofMillis(millis), now());
     }
 
     @Override

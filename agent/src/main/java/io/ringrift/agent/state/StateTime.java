@@ -52,15 +52,20 @@ public record StateTime(Duration time, Duration at, boolean known) {
         return new StateTime(expected.minus(min(late, part(since(now), GIVE_IN))), now, known);
     }
 
+    /** The leader told that it is {@code told}: as good as an entry, and from one who knows. */
+    public StateTime followed(Duration told, Duration now) {
+        return applied(told, now).confirmed();
+    }
+
     /**
-     * Another node, which knows, told that it is {@code told}. Where this one thought it was later, it goes on with that: what is told is as old as the
+     * A node that does not lead, and knows, told that it is {@code told}. Where this one thought it was later, it goes on with that: what is told is as old as the
      * message, which may have waited in a node that was paused.
      */
     public StateTime heard(Duration told, Duration now) {
         return new StateTime(max(told, on(now)), now, true);
     }
 
-    /** An entry that this node gave the time to was accepted. */
+    /** It is known now: an entry that this node gave the time to was accepted, for one. */
     public StateTime confirmed() {
         return known ? this : new StateTime(time, at, true);
     }
@@ -68,6 +73,14 @@ public record StateTime(Duration time, Duration at, boolean known) {
     /** What time it is now; zero where nothing is known. */
     public Duration on(Duration now) {
         return time.isZero() ? Duration.ZERO : time.plus(since(now));
+    }
+
+    /**
+     * What others are told that it is now: no later than what the leader will give to its next entry, if that may go slower. Whoever is told too much
+     * and leads next ends things early; too little ends them late, by a hundredth of the time without an entry.
+     */
+    public Duration atLeast(Duration now) {
+        return time.isZero() ? Duration.ZERO : on(now).minus(part(since(now), SLEW));
     }
 
     private Duration since(Duration now) {

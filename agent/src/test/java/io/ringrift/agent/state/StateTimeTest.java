@@ -127,4 +127,49 @@ class StateTimeTest {
             }
         }
     }
+
+    /**
+     * As peers really are: a heartbeat tells the time 27 times a second, entries are applied right after one, some nodes are paused and hear all of
+     * it late, and any node may lead next. Whatever was given to last for a while lasts as long, within 1 % and a hundredth of a second.
+     */
+    @Test
+    void whoFollowedForLongAndLeadsThenEndsNothingEarly() {
+        for (long seed = 0; seed < 300; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            StateTime[] nodes = {following(), following(), following()};
+            double[] clocks = {random.nextDouble(-60, 60), random.nextDouble(-7_200, 7_200), random.nextDouble(-1, 1)};
+            double[] hears = new double[3];
+            double now = 5;
+            double slowest = Double.MAX_VALUE;
+            for (int term = 0; term < 6; term++) {
+                int leader = random.nextInt(3);
+                int seldom = random.nextBoolean() ? 3 : 500;
+                for (double end = now + random.nextDouble(1, 60); now < end; now += 0.037) {
+                    boolean entry = random.nextInt(seldom) == 0;
+                    if (entry) {
+                        nodes[leader] = nodes[leader].led(NOON.plus(s(now + clocks[leader])), s(now));
+                        double early = nodes[leader].time().minus(NOON).toNanos() / 1e9 - 1.01 * now;
+                        slowest = Math.min(slowest, early);
+                        assertThat(early - slowest)
+                                .as("seed %d, after %.1f s, by so much is it too early", seed, now)
+                                .isLessThan(0.01);
+                    }
+                    Duration told = nodes[leader].atLeast(s(now));
+                    for (int other = 0; other < 3; other++) {
+                        if (other == leader) {
+                            continue;
+                        }
+                        double late = random.nextInt(2_000) == 0 ? random.nextDouble(3) : random.nextDouble(0.03);
+                        hears[other] = Math.max(now + late, hears[other]);
+                        Duration heard = s(hears[other]);
+                        nodes[other] = nodes[other].followed(told, heard);
+                        if (entry) {
+                            nodes[other] = nodes[other].applied(nodes[leader].time(), heard);
+                        }
+                    }
+                }
+                now += 3.1;
+            }
+        }
+    }
 }

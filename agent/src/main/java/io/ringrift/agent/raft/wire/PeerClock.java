@@ -8,6 +8,9 @@ public interface PeerClock {
     /** What is told; 0 where this peer does not know. */
     long tell();
 
-    /** @param millis what another peer told */
+    /** @param millis what this peer's leader told: with that it goes, even where it thought it was later */
+    void followed(long millis);
+
+    /** @param millis what another peer told, which does not lead */
     void heard(long millis);
 }

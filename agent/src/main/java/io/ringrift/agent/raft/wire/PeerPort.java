@@ -188,7 +188,7 @@ final class PeerPort implements Closeable {
         asked(question).whenComplete((message, failure) -> {
             // Not of another group's leader: that is refused.
             if (failure == null && question.isOfLeader() && question.time() > 0) {
-                clock.heard(question.time());
+                clock.followed(question.time());
             }
             reply(wire, caller, question, message, failure);
         });

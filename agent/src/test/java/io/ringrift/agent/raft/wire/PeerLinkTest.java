@@ -249,11 +249,13 @@ class PeerLinkTest {
     void aLeaderTellsTheTimeAndAVoterWhoeverStands() throws Exception {
         listen(ANSWERS, this::twice);
         assertThat(ask(link, 1)).isEqualTo(2);
-        assertThat(answering.heard).containsExactly(1_000L);
+        assertThat(answering.followed).containsExactly(1_000L);
         assertThat(asking.heard).isEmpty();
         link.ask(Frame.Kind.VOTE, proto(1), TermIndexProto.parser()).get(5, TimeUnit.SECONDS);
-        assertThat(answering.heard).containsExactly(1_000L);
+        assertThat(answering.followed).containsExactly(1_000L);
         assertThat(asking.heard).containsExactly(2_000L);
+        assertThat(answering.heard).isEmpty();
+        assertThat(asking.followed).isEmpty();
     }
 
     // ---- the same again
@@ -278,7 +280,7 @@ class PeerLinkTest {
         assertThat(heard.get(3).body())
                 .isNotSameAs(heard.get(0).body())
                 .isEqualTo(heard.get(0).body());
-        assertThat(answering.heard).containsExactly(1_000L, 1_000L, 1_000L, 1_000L);
+        assertThat(answering.followed).containsExactly(1_000L, 1_000L, 1_000L, 1_000L);
     }
 
     /** Its follower has lost, found or committed something since. */
@@ -338,9 +340,14 @@ class PeerLinkTest {
 
     // ---- both sides
 
-    private record Told(long tell, List<Long> heard) implements PeerClock {
+    private record Told(long tell, List<Long> followed, List<Long> heard) implements PeerClock {
         Told(long tell) {
-            this(tell, new CopyOnWriteArrayList<>());
+            this(tell, new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
+        }
+
+        @Override
+        public void followed(long millis) {
+            followed.add(millis);
         }
 
         @Override
