@@ -65,7 +65,7 @@ public record StateTime(Duration time, Duration at, boolean known) {
         return new StateTime(max(told, on(now)), now, true);
     }
 
-    /** It is known now: an entry that this node gave the time to was accepted, for one. */
+    /** The same, and known: as when an entry that this node gave the time to was accepted. */
     public StateTime confirmed() {
         return known ? this : new StateTime(time, at, true);
     }
