@@ -50,6 +50,9 @@ final class ClusterSync {
     private final Map<String, Integer> misses = new HashMap<>();
     private final Set<String> asking = new HashSet<>();
     private final Set<String> telling = new HashSet<>();
+    /** Were told while an answer was on its way, which may be from before that. */
+    private final Set<String> overtaken = new HashSet<>();
+
     private final Set<Hurry> hurried = new HashSet<>();
     private final Map<String, EventFollower> followed = new HashMap<>();
     private final Views views = new Views();
@@ -254,10 +257,14 @@ final class ClusterSync {
         AgentClient asked = client;
         gate.pass(() -> asked.status(endpoint).onComplete(result -> {
             asking.remove(endpoint.member());
+            boolean stale = overtaken.remove(endpoint.member());
             if (!endpoint.equals(endpoints.get(endpoint.member()))) {
                 return;
             }
-            if (result.succeeded()) {
+            if (stale) {
+                // Taken for what the agent runs, it would have the document pushed again.
+                ask(endpoint);
+            } else if (result.succeeded()) {
                 heard(endpoint, result.result());
             } else {
                 missed(endpoint, result.cause());
@@ -308,6 +315,9 @@ final class ClusterSync {
         AgentClient told = client;
         gate.pass(() -> told.push(endpoint, document).onComplete(result -> {
             telling.remove(endpoint.member());
+            if (asking.contains(endpoint.member())) {
+                overtaken.add(endpoint.member());
+            }
             if (result.failed()) {
                 LOG.log(
                         System.Logger.Level.INFO,

@@ -102,7 +102,7 @@ public final class FakeAgent implements AutoCloseable {
         raftDataLost = dataLost;
     }
 
-    /** The modes of every configuration that it was pushed and took, one after the other. */
+    /** The modes of every configuration that it was pushed and did not run yet, one after the other. */
     public List<String> modes() {
         return List.copyOf(modes);
     }
@@ -218,9 +218,12 @@ public final class FakeAgent implements AutoCloseable {
         Map<String, String> pushedKeys = new ConcurrentHashMap<>();
         document.getJsonObject("keys").forEach(entry -> pushedKeys.put(entry.getKey(), (String) entry.getValue()));
         keys = pushedKeys;
+        if (pushed != generation) {
+            // A push whose answer was late comes again, and changes nothing.
+            modes.add(pushedKeys.get("RINGRIFT_MEMBERSHIP_MODE") + " " + pushedKeys.get("RINGRIFT_CONSENSUS_MODE")
+                    + (Boolean.parseBoolean(pushedKeys.get("RINGRIFT_RAFT_ENABLED")) ? " with Raft" : ""));
+        }
         generation = pushed;
-        modes.add(pushedKeys.get("RINGRIFT_MEMBERSHIP_MODE") + " " + pushedKeys.get("RINGRIFT_CONSENSUS_MODE")
-                + (Boolean.parseBoolean(pushedKeys.get("RINGRIFT_RAFT_ENABLED")) ? " with Raft" : ""));
         refused = Optional.empty();
         request.response().end(status().getJsonObject("config").toBuffer());
     }
