@@ -60,10 +60,14 @@ class PulseTest {
     @Test
     void aDefectOfOneDoesNotStopTheOthers() {
         Counter sound = new Counter();
-        pulse.join(() -> {
+        Pulse.Follower defective = () -> {
             throw new IllegalStateException("a defect, on purpose");
-        });
+        };
+        pulse.join(defective);
         pulse.join(sound);
         await().until(() -> sound.beats.get() >= 3);
+        pulse.leave(defective);
+        pulse.leave(sound);
+        await().until(() -> threads.stream().noneMatch(Thread::isAlive));
     }
 }
