@@ -196,7 +196,7 @@ final class RaftSide {
         }
         return Optional.of(
                 report.role() == RaftRole.NONE && choice.plan().isEmpty()
-                        ? "Nothing was heard of Raft's leader yet."
+                        ? "No voter says who leads Raft."
                         : "Raft has no leader: a majority of the voters is needed, and an election may be under way.");
     }
 

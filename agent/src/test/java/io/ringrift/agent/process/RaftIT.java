@@ -32,9 +32,14 @@ class RaftIT {
                 root,
                 5,
                 Map.of(
-                        "RAFT_VOTERS", VOTERS,
-                        "RINGRIFT_CONSENSUS_MODE", mode,
-                        "RINGRIFT_RAFT_ENABLED", Boolean.toString(raft)));
+                        "RAFT_VOTERS",
+                        VOTERS,
+                        "RINGRIFT_CONSENSUS_MODE",
+                        mode,
+                        "RINGRIFT_RAFT_ENABLED",
+                        Boolean.toString(raft),
+                        "RINGRIFT_RAFT_PROFILE",
+                        "steady"));
         cluster.start();
         record = new LeaderRecord(cluster.agents()).start();
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -32,14 +33,9 @@ class StateExamplesIT {
     @Test
     void everyExampleOfTheDocumentationWorks() throws Exception {
         List<Example> examples = examples(Files.readString(Path.of("..", "docs", "state.md")));
-        try (AgentCluster cluster = new AgentCluster(
-                root,
-                4,
-                Map.of(
-                        "RAFT_VOTERS", "n-0,n-1,n-2",
-                        "RINGRIFT_CONSENSUS_MODE", "raft",
-                        "RINGRIFT_RAFT_ENABLED", "true",
-                        "RINGRIFT_CLUSTER_AUTH_TOKEN", TOKEN))) {
+        Map<String, String> environment = new HashMap<>(AgentCluster.THREE_VOTERS);
+        environment.put("RINGRIFT_CLUSTER_AUTH_TOKEN", TOKEN);
+        try (AgentCluster cluster = new AgentCluster(root, 4, environment)) {
             cluster.start();
             AgentProcess agent = cluster.agent("n-3");
             cluster.awaitRaft(List.of(agent));

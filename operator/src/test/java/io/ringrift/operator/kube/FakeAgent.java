@@ -271,7 +271,7 @@ public final class FakeAgent implements AutoCloseable {
                 .put("voters", new JsonArray(voters))
                 .put("commit_index", voters.contains(nodeId) ? 42 : null)
                 .put("applied_index", voters.contains(nodeId) ? 42 : null);
-        return works ? raft : raft.put("message", raftTrouble.orElse("Nothing was heard of Raft's leader yet."));
+        return works ? raft : raft.put("message", raftTrouble.orElse("No voter says who leads Raft."));
     }
 
     private JsonObject status() {
