@@ -61,7 +61,7 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     public AgentProcess start() {
-        return startWith(ClassCache.flag(jar()));
+        return startWith(ClassCache.flags(jar()).toArray(String[]::new));
     }
 
     /** Starts it under further flags of the JVM. */

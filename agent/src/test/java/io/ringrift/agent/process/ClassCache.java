@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,10 +22,13 @@ import java.util.Map;
 final class ClassCache {
     private static final Duration WRITING = Duration.ofMinutes(3);
 
+    /** Classes without profiles: with the first compiler alone those make an agent compile at its start what it may not need. */
+    private static final String DIAGNOSTIC = "-XX:+UnlockDiagnosticVMOptions";
+
     private ClassCache() {}
 
-    /** The JVM's flag that has it used. Blocks while the cache is recorded, by this process or by another that runs the same jar. */
-    static synchronized String flag(Path jar) {
+    /** The JVM's flags that have it used. Blocks while the cache is recorded, by this process or by another that runs the same jar. */
+    static synchronized List<String> flags(Path jar) {
         Path cache = jar.resolveSibling("agent-tests.aot");
         Path lock = jar.resolveSibling("agent-tests.lock");
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -37,7 +41,7 @@ final class ClassCache {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return "-XX:AOTCache=" + cache;
+        return List.of("-XX:AOTCache=" + cache, DIAGNOSTIC, "-XX:-AOTReplayTraining");
     }
 
     private static boolean isOf(Path cache, Path jar) throws IOException {
@@ -53,7 +57,8 @@ final class ClassCache {
                         "RAFT_VOTERS", "n-0,n-1,n-2",
                         "RINGRIFT_CONSENSUS_MODE", "raft",
                         "RINGRIFT_RAFT_ENABLED", "true"))) {
-            AgentProcess recorded = cluster.agent("n-0").startWith("-XX:AOTCacheOutput=" + cache);
+            AgentProcess recorded =
+                    cluster.agent("n-0").startWith(DIAGNOSTIC, "-XX:-AOTRecordTraining", "-XX:AOTCacheOutput=" + cache);
             cluster.agent("n-1").startWith();
             cluster.agent("n-2").startWith();
             await("Raft's leader")
