@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 record Training(Path home, String name, Map<String, String> environment) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Set<Integer> GIVEN = new HashSet<>();
 
     /** What is asked of the running program, so that the classes it needs are recorded. */
     @FunctionalInterface
@@ -83,11 +86,15 @@ record Training(Path home, String name, Map<String, String> environment) {
         throw new IOException(name + (process.isAlive() ? " was not ready within " + PATIENCE.toSeconds() + " s" : " ended by itself"));
     }
 
-    /** A port of loopback that is free now: where a build shares the machine's network, fixed ones may be taken. */
+    /** A port of loopback that is free now, another one each time: where a build shares the machine's network, fixed ones may be taken. */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        int port;
+        do {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = socket.getLocalPort();
+            }
+        } while (!GIVEN.add(port));
+        return port;
     }
 
     /** The status of a GET. */

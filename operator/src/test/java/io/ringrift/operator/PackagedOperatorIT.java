@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.ringrift.operator.kube.FakeNodes;
+import io.ringrift.operator.kube.FreePorts;
 import io.ringrift.operator.kube.KubeApi;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -49,8 +49,8 @@ class PackagedOperatorIT {
         String namespace = api.newNamespace();
         api.grantChartRights(home, List.of());
         Map<String, String> environment = environment(home);
-        try (var first = new PackagedOperator("first", FakeNodes.freePort(), environment);
-                var second = new PackagedOperator("second", FakeNodes.freePort(), environment);
+        try (var first = new PackagedOperator("first", FreePorts.take(), environment);
+                var second = new PackagedOperator("second", FreePorts.take(), environment);
                 var cluster = new TestCluster(client, namespace, "demo")) {
             Stream.of(first, second).forEach(PackagedOperatorIT::awaitReady);
             cluster.create("{stage: 0, replicas: 3, security: {tls: true}}").run(3);
@@ -84,7 +84,7 @@ class PackagedOperatorIT {
         String home = api.newNamespace();
         String namespace = api.newNamespace();
         api.grantChartRights(home, List.of());
-        try (var operator = new PackagedOperator("steady", FakeNodes.freePort(), environment(home));
+        try (var operator = new PackagedOperator("steady", FreePorts.take(), environment(home));
                 var cluster = new TestCluster(client, namespace, "demo")) {
             awaitReady(operator);
             cluster.create("{stage: 0, replicas: 1}").run(1);
@@ -105,11 +105,11 @@ class PackagedOperatorIT {
     void oneThatSleptUntilAnotherTookTheLeaseEnds() throws Exception {
         String home = api.newNamespace();
         api.grantChartRights(home, List.of());
-        try (var first = new PackagedOperator("first", FakeNodes.freePort(), environment(home))) {
+        try (var first = new PackagedOperator("first", FreePorts.take(), environment(home))) {
             awaitReady(first);
             await("it leads").atMost(START).until(() -> first.name.equals(holder(home)));
             first.signal("STOP");
-            try (var second = new PackagedOperator("second", FakeNodes.freePort(), environment(home))) {
+            try (var second = new PackagedOperator("second", FreePorts.take(), environment(home))) {
                 await("the other leads").atMost(TAKE_OVER).until(() -> second.name.equals(holder(home)));
                 first.signal("CONT");
                 assertThat(first.process.waitFor(TAKE_OVER.toSeconds(), TimeUnit.SECONDS))
@@ -128,7 +128,7 @@ class PackagedOperatorIT {
         api.grantChartRights(home, List.of(watched));
         Map<String, String> environment = environment(home);
         environment.put("QUARKUS_OPERATOR_SDK_CONTROLLERS_RINGRIFTCLUSTER_NAMESPACES", watched);
-        try (var operator = new PackagedOperator("scoped", FakeNodes.freePort(), environment);
+        try (var operator = new PackagedOperator("scoped", FreePorts.take(), environment);
                 var foreign = new TestCluster(client, other, "foreign").create("{stage: 0}");
                 var ours = new TestCluster(client, watched, "ours")) {
             awaitReady(operator);

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ringrift.operator.api.RingRiftCluster;
 import io.ringrift.operator.api.RingRiftClusterStatus;
 import io.ringrift.operator.kube.FakeNodes;
+import io.ringrift.operator.kube.FreePorts;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -26,7 +27,7 @@ final class TestCluster implements AutoCloseable {
     final KubernetesClient client;
     final String namespace;
     final String name;
-    final int port = FakeNodes.freePort();
+    final int port = FreePorts.take();
     final FakeNodes nodes;
 
     TestCluster(KubernetesClient client, String namespace, String name) {

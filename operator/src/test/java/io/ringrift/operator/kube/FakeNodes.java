@@ -11,8 +11,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,15 +51,6 @@ public final class FakeNodes implements AutoCloseable {
         this.client = client;
         this.namespace = namespace;
         this.cluster = cluster;
-    }
-
-    /** A port that is free now on every loopback address, for {@code spec.ports.http}. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     /** Starts the pods with these ordinals: running, ready, each agent with what the ConfigMap holds. */

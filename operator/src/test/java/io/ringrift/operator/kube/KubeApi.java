@@ -11,8 +11,6 @@ import io.ringrift.operator.api.RingRiftCluster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,8 +61,8 @@ public final class KubeApi implements AutoCloseable {
         Path programs = programs();
         try {
             Path directory = Files.createTempDirectory("ringrift-kube-api");
-            int etcdPort = freePort();
-            KubeApi api = new KubeApi(directory, freePort());
+            int etcdPort = FreePorts.take();
+            KubeApi api = new KubeApi(directory, FreePorts.take());
             Runtime.getRuntime().addShutdownHook(new Thread(api::kill));
             api.startEtcd(programs.resolve("etcd"), etcdPort);
             api.startApiServer(programs.resolve("kube-apiserver"), etcdPort);
@@ -190,7 +188,7 @@ public final class KubeApi implements AutoCloseable {
 
     private void startEtcd(Path program, int clientPort) throws IOException {
         String client = "http://127.0.0.1:" + clientPort;
-        String peer = "http://127.0.0.1:" + freePort();
+        String peer = "http://127.0.0.1:" + FreePorts.take();
         launch(
                 "etcd",
                 program.toString(),
@@ -342,12 +340,6 @@ public final class KubeApi implements AutoCloseable {
                             "no kube-apiserver under " + layouts + ": build it with `e2e/kube/kube build`"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
