@@ -13,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The agent's classes, Raft's too, as the JVM keeps them from one run to the next (an AOT cache). Recorded once for each jar: tests start hundreds of
@@ -22,7 +21,7 @@ import java.util.Map;
 final class ClassCache {
     private static final Duration WRITING = Duration.ofMinutes(3);
 
-    /** Classes without profiles: with the first compiler alone those make an agent compile at its start what it may not need. */
+    /** For classes without profiles: with the first compiler alone those make an agent compile at its start what it may not need. */
     private static final String DIAGNOSTIC = "-XX:+UnlockDiagnosticVMOptions";
 
     private ClassCache() {}
@@ -50,13 +49,7 @@ final class ClassCache {
     }
 
     private static void record(Path cache, Path work) {
-        try (AgentCluster cluster = new AgentCluster(
-                work,
-                3,
-                Map.of(
-                        "RAFT_VOTERS", "n-0,n-1,n-2",
-                        "RINGRIFT_CONSENSUS_MODE", "raft",
-                        "RINGRIFT_RAFT_ENABLED", "true"))) {
+        try (AgentCluster cluster = new AgentCluster(work, 3, AgentCluster.THREE_VOTERS)) {
             AgentProcess recorded =
                     cluster.agent("n-0").startWith(DIAGNOSTIC, "-XX:-AOTRecordTraining", "-XX:AOTCacheOutput=" + cache);
             cluster.agent("n-1").startWith();

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionFactory;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Raft between real processes: three voters and two that follow; kill -9, SIGTERM, lost disks, every stage. */
 class RaftIT {
-    private static final String VOTERS = "n-0,n-1,n-2";
-
     @TempDir
     private Path root;
 
@@ -28,18 +27,11 @@ class RaftIT {
     private LeaderRecord record;
 
     private void start(String mode, boolean raft) {
-        cluster = new AgentCluster(
-                root,
-                5,
-                Map.of(
-                        "RAFT_VOTERS",
-                        VOTERS,
-                        "RINGRIFT_CONSENSUS_MODE",
-                        mode,
-                        "RINGRIFT_RAFT_ENABLED",
-                        Boolean.toString(raft),
-                        "RINGRIFT_RAFT_PROFILE",
-                        "steady"));
+        Map<String, String> environment = new HashMap<>(AgentCluster.THREE_VOTERS);
+        environment.put("RINGRIFT_CONSENSUS_MODE", mode);
+        environment.put("RINGRIFT_RAFT_ENABLED", Boolean.toString(raft));
+        environment.put("RINGRIFT_RAFT_PROFILE", "steady");
+        cluster = new AgentCluster(root, 5, environment);
         cluster.start();
         record = new LeaderRecord(cluster.agents()).start();
     }

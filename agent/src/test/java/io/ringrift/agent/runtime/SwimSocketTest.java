@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ringrift.agent.membership.swim.Endpoint;
+import io.ringrift.agent.process.FreePorts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -42,7 +43,7 @@ class SwimSocketTest {
     @Test
     void sendsAndReceivesOnTheLoopOfItsContext() throws Exception {
         try (DatagramSocket peer = new DatagramSocket(0, LOOPBACK)) {
-            int port = freePort();
+            int port = FreePorts.take(1).getFirst();
             SwimSocket socket = bind(port);
             send(peer, port, "hello");
             await().atMost(SOON).until(() -> received.equals(List.of("hello")));
@@ -61,7 +62,7 @@ class SwimSocketTest {
     @Test
     void afterAPauseOneTurnOfTheLoopReadsManyDatagramsBeforeATimerFires() throws Exception {
         try (DatagramSocket peer = new DatagramSocket(0, LOOPBACK)) {
-            int port = freePort();
+            int port = FreePorts.take(1).getFirst();
             SwimSocket socket = bind(port);
             CountDownLatch asleep = new CountDownLatch(1);
             CountDownLatch wake = new CountDownLatch(1);
@@ -86,7 +87,7 @@ class SwimSocketTest {
     /** SWIM switched off and on again: what waits for the end of the close runs in the turn of the loop that closed. */
     @Test
     void thePortIsFreeOnceItIsClosed() throws Exception {
-        int port = freePort();
+        int port = FreePorts.take(1).getFirst();
         for (int i = 0; i < 50; i++) {
             Promise<SwimSocket> again = Promise.promise();
             context.runOnContext(here -> open(port)
@@ -107,9 +108,9 @@ class SwimSocketTest {
 
     @Test
     void aPeerWhosePortIsClosedDisturbsNothing() throws Exception {
-        int port = freePort();
+        int port = FreePorts.take(1).getFirst();
         SwimSocket socket = bind(port);
-        Endpoint nobody = Endpoint.of(LOOPBACK, freePort());
+        Endpoint nobody = Endpoint.of(LOOPBACK, FreePorts.take(1).getFirst());
         for (int i = 0; i < 10; i++) {
             context.runOnContext(here -> socket.send(nobody, bytes("anybody?")));
         }
@@ -145,12 +146,6 @@ class SwimSocketTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static int freePort() throws Exception {
-        try (DatagramSocket socket = new DatagramSocket(0, LOOPBACK)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void uninterruptibly(CountDownLatch latch) {
